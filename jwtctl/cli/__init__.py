@@ -1,0 +1,1 @@
+"""The command line: parse, one call, emit. Heavy imports stand in the bodies of commands."""

@@ -1,0 +1,1 @@
+"""Attacks and arithmetic: integers in, integers out; knows no JOSE, no files, no clock, no terminal."""

@@ -1,0 +1,1 @@
+"""Keys and tokens: the only room that imports cryptography, jwt and jwcrypto."""

@@ -1,0 +1,1 @@
+"""Key sets over time: fetched, compared, merged. The only room that speaks HTTP."""
