@@ -1,0 +1,119 @@
+"""JSON as attackers write it: duplicate names, NaN, huge numbers and bottomless nesting are seen, not obeyed."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NoReturn
+
+MAX_DEPTH = 64
+"""Nesting at which a document is refused; real tokens and key sets stay below 10."""
+
+
+def parse(octets: bytes | str) -> tuple[Any, tuple[str, ...]]:
+    """Parse one JSON text (RFC 8259).
+
+    Args:
+        octets: UTF-8 without a byte order mark, or text.
+
+    Returns:
+        The value and the names that stand twice in one object, each once. Of a repeated name the last value counts,
+        as in ECMAScript (RFC 7515 section 4); callers who verify refuse the document.
+
+    Raises:
+        ValueError: naming the defect and its position: not UTF-8, not JSON, NaN or Infinity, nested deeper than
+            MAX_DEPTH, a number with thousands of digits, or an unpaired surrogate.
+    """
+    repeated: list[str] = []
+
+    def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) != len(pairs):
+            names = [name for name, _ in pairs]
+            repeated.extend(name for name in found if names.count(name) > 1)
+        return found
+
+    text = octets if isinstance(octets, str) else _text(octets)
+    if text.startswith("\ufeff"):
+        raise ValueError("a byte order mark before the JSON text")
+    if _deepest(text) > MAX_DEPTH:
+        raise ValueError(f"JSON nested deeper than {MAX_DEPTH}")
+    try:
+        value = json.loads(text, object_pairs_hook=members, parse_constant=_refuse_constant)
+    except json.JSONDecodeError as err:
+        raise ValueError(f"not JSON: {err.msg.lower()} at line {err.lineno} column {err.colno}") from err
+    except ValueError as err:
+        raise ValueError(
+            "a JSON number with thousands of digits" if "integer string" in str(err) else str(err)
+        ) from err
+    if "\\ud" in text.lower():
+        _refuse_unpaired_surrogate(value)
+    return value, tuple(dict.fromkeys(repeated))
+
+
+def parse_object(octets: bytes | str) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Parse one JSON object; as `parse`, and a ValueError if it is another kind of value."""
+    value, repeated = parse(octets)
+    if not isinstance(value, dict):
+        raise ValueError(f"JSON {kind_of(value)} where an object is expected")  # noqa: TRY004 - one error kind for callers
+    return value, repeated
+
+
+def kind_of(value: Any) -> str:
+    """Name the JSON type of a Python value."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "boolean"
+    names = {dict: "object", list: "array", str: "string", int: "number", float: "number"}
+    return names.get(type(value), type(value).__name__)
+
+
+def encode(value: Any) -> bytes:
+    """Encode as compact UTF-8 JSON, members in the order given.
+
+    Raises:
+        ValueError: for NaN or Infinity, which JSON does not have.
+    """
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode("utf-8")
+
+
+def _deepest(text: str) -> int:
+    # Cheap and early: a bracket inside a string only makes the estimate larger, and no honest document comes near.
+    if text.count("[") + text.count("{") <= MAX_DEPTH:
+        return 0
+    deepest = depth = 0
+    inside = escaped = False
+    for character in text:
+        if inside:
+            if escaped:
+                escaped = False
+            elif character == "\\":
+                escaped = True
+            elif character == '"':
+                inside = False
+        elif character == '"':
+            inside = True
+        elif character in "[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif character in "]}":
+            depth -= 1
+    return deepest
+
+
+def _text(octets: bytes) -> str:
+    try:
+        return octets.decode("utf-8")
+    except UnicodeDecodeError as err:
+        raise ValueError(f"not UTF-8 at byte {err.start}") from err
+
+
+def _refuse_unpaired_surrogate(value: Any) -> None:
+    try:
+        json.dumps(value, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError as err:
+        raise ValueError("an unpaired surrogate in a JSON string") from err
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
