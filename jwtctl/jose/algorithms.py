@@ -129,10 +129,11 @@ def sign(name: str, key: Key, signing_input: bytes) -> bytes:
     algorithm = SIGNATURES[name]
     try:
         if algorithm.family == "hmac":
-            return _mac(algorithm, key, signing_input).finalize()
+            signature: bytes = _mac(algorithm, key, signing_input).finalize()
+            return signature
         private = private_key(key)
         if algorithm.family in {"rsa-pkcs1", "rsa-pss"}:
-            signature: bytes = private.sign(signing_input, _rsa_padding(algorithm), _hash(algorithm))
+            signature = private.sign(signing_input, _rsa_padding(algorithm), _hash(algorithm))
             _verify_public(algorithm, private.public_key(), signing_input, signature)
         elif algorithm.family == "ecdsa":
             from cryptography.hazmat.primitives.asymmetric import ec, utils
@@ -228,7 +229,12 @@ def curve(name: str | None) -> Any:
     """The `cryptography` curve of a JOSE curve name; ValueError if JOSE has no such curve."""
     from cryptography.hazmat.primitives.asymmetric import ec
 
-    classes = {"P-256": ec.SECP256R1, "P-384": ec.SECP384R1, "P-521": ec.SECP521R1, "secp256k1": ec.SECP256K1}
+    classes: dict[str | None, Any] = {
+        "P-256": ec.SECP256R1,
+        "P-384": ec.SECP384R1,
+        "P-521": ec.SECP521R1,
+        "secp256k1": ec.SECP256K1,
+    }
     if name not in classes:
         raise ValueError(f"unknown curve {name!r}")
     return classes[name]()
@@ -282,7 +288,8 @@ def _mac(algorithm: Algorithm, key: Key, signing_input: bytes) -> Any:
 def _hash(algorithm: Algorithm) -> Any:
     from cryptography.hazmat.primitives import hashes
 
-    return {256: hashes.SHA256, 384: hashes.SHA384, 512: hashes.SHA512}[algorithm.hash_bits]()
+    classes: dict[int, Any] = {256: hashes.SHA256, 384: hashes.SHA384, 512: hashes.SHA512}
+    return classes[algorithm.hash_bits]()
 
 
 def _rsa_padding(algorithm: Algorithm) -> Any:

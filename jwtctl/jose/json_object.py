@@ -45,7 +45,7 @@ def parse(octets: bytes | str) -> tuple[Any, tuple[str, ...]]:
         raise ValueError(
             "a JSON number with thousands of digits" if "integer string" in str(err) else str(err)
         ) from err
-    if "\\ud" in text.lower():
+    if isinstance(octets, str) or "\\ud" in text.lower():
         _refuse_unpaired_surrogate(value)
     return value, tuple(dict.fromkeys(repeated))
 
