@@ -6,8 +6,7 @@ RFC 9964 (ML-DSA). Imports of primitives stand inside functions: a command pays 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jwtctl.errors import KeyMaterialError
 
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
     from jwtctl.model import Key
 
 
-@dataclass(frozen=True, slots=True)
-class Algorithm:
+class Algorithm(NamedTuple):
     """One `alg` value of the JOSE registry.
 
     Attributes:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import base64
 import binascii
 
 _TO_STANDARD = str.maketrans("-_", "+/")
+_TO_URL = bytes.maketrans(b"+/", b"-_")
 
 
 def encode(octets: bytes) -> str:
     """Encode octets as base64url without padding."""
-    return base64.urlsafe_b64encode(octets).rstrip(b"=").decode("ascii")
+    return binascii.b2a_base64(octets, newline=False).translate(_TO_URL).rstrip(b"=").decode("ascii")
 
 
 def encode_integer(number: int, octets: int | None = None) -> str:

@@ -1,0 +1,64 @@
+"""The values that cross floors: frozen dataclasses and enums, standard library only.
+
+Nothing here computes. Mappings and sequences inside are to be treated as read-only. A name's module is loaded when the
+name is first asked for: making a frozen dataclass costs about a millisecond, and no command needs them all.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from jwtctl.model.format import Format
+    from jwtctl.model.key import PRIVATE_MEMBERS, PRIVATE_NUMBERS, Key, KeyProblem, KeySet, Place
+    from jwtctl.model.key_set_diff import Change, KeySetChange, KeySetDiff
+    from jwtctl.model.recovery import Attempt, Recovery
+    from jwtctl.model.report import CheckInfo, Confidence, Finding, Report, Role, Severity, Subject
+    from jwtctl.model.token import Token
+    from jwtctl.model.verdict import CheckResult, KeyRef, Verdict
+
+__all__ = [
+    "PRIVATE_MEMBERS",
+    "PRIVATE_NUMBERS",
+    "Attempt",
+    "Change",
+    "CheckInfo",
+    "CheckResult",
+    "Confidence",
+    "Finding",
+    "Format",
+    "Key",
+    "KeyProblem",
+    "KeyRef",
+    "KeySet",
+    "KeySetChange",
+    "KeySetDiff",
+    "Place",
+    "Recovery",
+    "Report",
+    "Role",
+    "Severity",
+    "Subject",
+    "Token",
+    "Verdict",
+]
+
+_HOMES = {
+    "format": {"Format"},
+    "key": {"PRIVATE_MEMBERS", "PRIVATE_NUMBERS", "Key", "KeyProblem", "KeySet", "Place"},
+    "key_set_diff": {"Change", "KeySetChange", "KeySetDiff"},
+    "recovery": {"Attempt", "Recovery"},
+    "report": {"CheckInfo", "Confidence", "Finding", "Report", "Role", "Severity", "Subject"},
+    "token": {"Token"},
+    "verdict": {"CheckResult", "KeyRef", "Verdict"},
+}
+
+
+def __getattr__(name: str) -> Any:
+    home = next((home for home, names in _HOMES.items() if name in names), None)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(importlib.import_module(f"{__name__}.{home}"), name)
+    globals()[name] = value
+    return value

@@ -1,0 +1,37 @@
+"""A token taken apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A JWS in compact serialization (RFC 7515 section 7.1), taken apart but not verified.
+
+    Attributes:
+        text: the compact form, without surrounding white space or a `Bearer` prefix.
+        header: the protected header.
+        payload: the decoded payload.
+        claims: the payload as a JSON object, or None if it is no JSON object.
+        signature: the decoded signature.
+        defects: breaches of the syntax that a verifier must refuse (duplicate members, non-canonical base64url …).
+        notes: what is odd but not wrong, for people.
+    """
+
+    text: str
+    header: Mapping[str, Any]
+    payload: bytes
+    claims: Mapping[str, Any] | None
+    signature: bytes
+    defects: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def signing_input(self) -> bytes:
+        """The octets that the signature covers: header and payload as they were encoded."""
+        return self.text.rpartition(".")[0].encode()
