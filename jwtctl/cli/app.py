@@ -1,0 +1,181 @@
+"""The application: which commands there are, and `main`, the only place that turns an outcome into an exit code.
+
+Only the command that was asked for is built, and its module imported: building all of them would cost every run more
+than most commands do by themselves.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import os
+import sys
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from jwtctl import __version__
+from jwtctl.errors import JwtctlError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+COMMANDS: dict[str, str] = {
+    "keygen": "Make a key.",
+    "key": "Look at keys and change their format.",
+    "sign": "Sign a token.",
+    "decode": "Show what is inside a token, without verifying it.",
+    "verify": "Verify a token and list every check.",
+    "jwks": "Fetch, compare, merge and publish key sets.",
+    "audit-keys": "Audit keys and key sets.",
+    "recover": "Recover the rest of a key from what has leaked.",
+    "explain": "Say what a check looks for, why, and what to do.",
+}
+"""Name → one-line help of every command, in the order of `--help`. The module of `audit-keys` is `cli/audit_keys.py`;
+a module with several public commands makes a group."""
+
+_USAGE_ERROR: Any = typer.BadParameter.__base__
+_SETTINGS: dict[str, Any] = {"rich_markup_mode": None, "pretty_exceptions_enable": False, "no_args_is_help": True}
+
+
+class _ClosedPipeError(BaseException):
+    """The reader of standard output has gone away."""
+
+
+class _InterruptedError(BaseException):
+    """Ctrl-C, carried past typer, which would make it an exit 1."""
+
+
+def run() -> NoReturn:
+    """Entry point of the `jwtctl` script: the process ends with main's exit code."""
+    sys.exit(main(sys.argv[1:]))
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run one command line.
+
+    Args:
+        argv: arguments without the program's name.
+
+    Returns:
+        The exit code, as the README's table has it.
+    """
+    try:
+        code = application(argv)(args=list(argv), prog_name="jwtctl", standalone_mode=False)
+        sys.stdout.flush()
+    except JwtctlError as err:
+        _say("error", err.message)
+        if err.hint:
+            _say("hint", err.hint)
+        return err.exit_code
+    except (_InterruptedError, KeyboardInterrupt):
+        _say("error", "interrupted")
+        return 130
+    except (_ClosedPipeError, BrokenPipeError):
+        # The interpreter flushes standard output once more at exit; give it somewhere to write to.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    except _USAGE_ERROR as err:
+        return _usage(err)
+    except OSError as err:
+        _say("error", f"{err.strerror or err}" + (f": {err.filename!r}" if err.filename else ""))
+        return 3
+    except Exception as err:
+        return _bug(err)
+    return code if isinstance(code, int) else 0
+
+
+def application(argv: Sequence[str]) -> Any:
+    """Build the command-line application, or as much of it as a command line needs.
+
+    Args:
+        argv: the command line; empty, or one that asks for completion, builds everything.
+    """
+    app = typer.Typer(name="jwtctl", context_settings={"help_option_names": ["-h", "--help"]}, **_SETTINGS)
+    app.callback()(_jwtctl)
+    wanted = next((word for word in argv if not word.startswith("-")), None)
+    everything = "_JWTCTL_COMPLETE" in os.environ
+    for name, line in COMMANDS.items():
+        if everything or name == wanted:
+            _add(app, name)
+        else:
+            app.command(name, help=line)(_absent)
+    return app
+
+
+def _add(app: typer.Typer, name: str) -> None:
+    module = importlib.import_module(f"jwtctl.cli.{name.replace('-', '_')}")
+    functions: tuple[Callable[..., Any], ...] = module.COMMANDS
+    if functions[0].__name__ == name.replace("-", "_"):
+        app.command(name)(_guarded(functions[0]))
+        return
+    group = typer.Typer(name=name, help=COMMANDS[name], **_SETTINGS)
+    for function in functions:
+        group.command(function.__name__.rstrip("_").replace("_", "-"))(_guarded(function))
+    app.add_typer(group)
+
+
+def _guarded(function: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(function)
+    def command(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return function(*args, **kwargs)
+        except KeyboardInterrupt as err:
+            raise _InterruptedError from err
+        except BrokenPipeError as err:
+            raise _ClosedPipeError from err
+
+    return command
+
+
+def _absent() -> None:
+    """Stand in, in help, for a command that was not asked for."""
+
+
+def _version(value: bool) -> None:
+    if value:
+        typer.echo(f"jwtctl {__version__}")
+        raise typer.Exit
+
+
+def _jwtctl(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", "-V", help="Show the version and exit.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Mint, inspect, verify and audit JSON Web Tokens and the keys behind them."""
+
+
+def _usage(err: Any) -> int:
+    context = getattr(err, "ctx", None)
+    if type(err).__name__ == "NoArgsIsHelpError":
+        typer.echo(err.format_message(), err=True)
+        return 2
+    _say("error", err.format_message().rstrip("."))
+    _say("hint", f"{context.command_path if context else 'jwtctl'} --help")
+    return 2
+
+
+def _bug(err: Exception) -> int:
+    import traceback
+
+    last = traceback.extract_tb(err.__traceback__)[-1]
+    where = f"{os.path.basename(last.filename)}:{last.lineno}"  # noqa: PTH119 - pathlib would be loaded for this alone
+    _say("error", f"a bug in jwtctl: {type(err).__name__} at {where}")
+    _say(
+        "hint", "please report it with the command line, without any secret; JWTCTL_TRACEBACK=1 shows where it happened"
+    )
+    if os.environ.get("JWTCTL_TRACEBACK") == "1":
+        for frame in traceback.format_tb(err.__traceback__):
+            sys.stderr.write(frame)
+    return 70
+
+
+def _say(kind: str, message: str) -> None:
+    from jwtctl.render.safe import printable
+
+    try:
+        sys.stderr.write(f"jwtctl: {kind}: {printable(message)}\n")
+    except OSError:
+        return
