@@ -1,0 +1,106 @@
+"""PKCS#12 files (RFC 7292): the keys and certificates inside, whatever their numbers are.
+
+The MAC is not checked: it protects the file against strangers who do not know its password, and what a wrong
+password decrypts to is no DER.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jwtctl.errors import KeyMaterialError
+from jwtctl.jose import der, key_der
+from jwtctl.jose.key_encryption import UnsupportedCipherError, decrypt_pkcs8
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jwtctl.jose.der import Element
+    from jwtctl.jose.key_der import Certificate
+    from jwtctl.jose.key_encryption import Unlocker
+    from jwtctl.model import Key
+
+_DATA, _ENCRYPTED_DATA = "1.2.840.113549.1.7.1", "1.2.840.113549.1.7.6"
+_BAGS = "1.2.840.113549.1.12.10.1."
+_KEY_BAG, _SHROUDED_BAG, _CERT_BAG, _SAFE_BAG = (f"{_BAGS}{number}" for number in (1, 2, 3, 6))
+
+
+def read(pfx: Element, unlocker: Unlocker) -> Iterator[Key | Certificate | KeyMaterialError]:
+    """Give the keys and certificates of a PKCS#12 file in its order, and an error for each part that is unusable.
+
+    A file without a password is encrypted with the empty one, so that one is tried when none was given.
+
+    Raises:
+        KeyMaterialError: malformed, or wrong or no passphrase.
+    """
+    try:
+        content = pfx.children()[1].children()
+        if content[0].oid() != _DATA:
+            raise KeyMaterialError("a PKCS#12 file sealed with a public key, which is not supported")
+        for info in read_sequence(content[1].inside().octets()):
+            yield from _content(info, unlocker)
+    except (der.DerError, IndexError) as err:
+        raise KeyMaterialError(
+            f"a malformed PKCS#12 file: {err}",
+            hint="openssl pkcs12 -in FILE -nodes writes what is inside as PEM",
+        ) from err
+
+
+def read_sequence(octets: bytes) -> tuple[Element, ...]:
+    """The elements of a SEQUENCE that an OCTET STRING wraps."""
+    return der.read_one(octets).children()
+
+
+def _content(info: Element, unlocker: Unlocker) -> Iterator[Key | Certificate | KeyMaterialError]:
+    kind, wrapped = info.children()[:2]
+    if kind.oid() == _DATA:
+        yield from _bags(wrapped.inside().octets(), unlocker)
+    elif kind.oid() == _ENCRYPTED_DATA:
+        sealed = wrapped.inside().children()[1].children()
+        if len(sealed) < 3 or sealed[2].tag != 0x80:
+            raise KeyMaterialError("a PKCS#12 file with encrypted data in pieces, which is not supported")
+        try:
+            plain = _decrypted(sealed[1], sealed[2].content, unlocker)
+        except UnsupportedCipherError as err:
+            # The usual case: old tools put certificates under RC2 and the key under Triple DES.
+            yield KeyMaterialError(f"a part of this PKCS#12 file is {err.message}", hint=err.hint)
+            return
+        yield from _bags(plain, unlocker)
+    else:
+        yield KeyMaterialError("a part of this PKCS#12 file is sealed with a public key")
+
+
+def _bags(octets: bytes, unlocker: Unlocker, depth: int = 0) -> Iterator[Key | Certificate | KeyMaterialError]:
+    for bag in read_sequence(octets):
+        kind, value = bag.children()[:2]
+        try:
+            if kind.oid() == _KEY_BAG:
+                yield key_der.read_private_info(value.inside())
+            elif kind.oid() == _SHROUDED_BAG:
+                algorithm, ciphertext = value.inside().children()
+                plain = _decrypted(algorithm, ciphertext.octets(), unlocker)
+                yield key_der.read_private_info(der.read_one(plain))
+            elif kind.oid() == _CERT_BAG:
+                found = key_der.read(value.inside().children()[1].inside().octets())
+                if isinstance(found, key_der.Certificate):
+                    yield found
+            elif kind.oid() == _SAFE_BAG and depth < 4:
+                yield from _bags(value.inside().encoding, unlocker, depth + 1)
+        except UnsupportedCipherError as err:
+            yield KeyMaterialError(f"a key in this PKCS#12 file is {err.message}", hint=err.hint)
+
+
+def _decrypted(algorithm: Element, ciphertext: bytes, unlocker: Unlocker) -> bytes:
+    passphrase = unlocker.optional_passphrase()
+    try:
+        plain = decrypt_pkcs8(algorithm, ciphertext, passphrase, unlocker)
+        der.read_one(plain)
+    except UnsupportedCipherError:
+        raise
+    except (KeyMaterialError, der.DerError) as err:
+        if not unlocker.given:
+            unlocker.passphrase("this PKCS#12 file")
+        if isinstance(err, KeyMaterialError):
+            raise
+        raise KeyMaterialError("wrong passphrase, or a damaged PKCS#12 file", hint="try the passphrase again") from err
+    return plain
