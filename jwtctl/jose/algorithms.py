@@ -51,6 +51,9 @@ SIGNATURES: Mapping[str, Algorithm] = {
     )
 }
 
+SMALLEST_RSA_BITS = 2048
+"""RFC 7518 sections 3.3 and 3.5."""
+
 COORDINATE_OCTETS: Mapping[str, int] = {"P-256": 32, "P-384": 48, "P-521": 66, "secp256k1": 32}
 """Length of one coordinate, and of r and of s in a signature (RFC 7518 sections 3.4 and 6.2.1.2)."""
 
@@ -185,7 +188,11 @@ def public_key(key: Key) -> Any:
     if key.kty == "RSA":
         from cryptography.hazmat.primitives.asymmetric import rsa
 
-        return rsa.RSAPublicNumbers(key.numbers["e"], key.numbers["n"]).public_key()
+        n, e = key.numbers["n"], key.numbers["e"]
+        if n.bit_length() > 3072 and e.bit_length() > 64:
+            # OpenSSL loads such a key and then calls every signature wrong (OPENSSL_RSA_MAX_PUBEXP_BITS).
+            raise ValueError(f"OpenSSL takes no exponent of {e.bit_length()} bits with a modulus above 3072 bits")
+        return rsa.RSAPublicNumbers(e, n).public_key()
     if key.kty == "EC":
         from cryptography.hazmat.primitives.asymmetric import ec
 

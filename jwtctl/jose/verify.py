@@ -16,12 +16,9 @@ from jwtctl.jose.key import thumbprint
 from jwtctl.model import CheckResult, KeyRef, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from jwtctl.model import Key, KeySet, Token
-
-SMALLEST_RSA_BITS = 2048
-"""RFC 7518 sections 3.3 and 3.5."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,9 +169,10 @@ def _choose(parsed: Token, key_sets: Sequence[KeySet], expected: Expectations) -
             chosen.refusals.append(reason)
         else:
             chosen.keys.append(key)
-    if chosen.from_set and len({_material(key) for key in (chosen.keys if kid is None else named)}) > 1:
+    rivals = [key for key in named if key.kty in {fit.kty for fit in chosen.keys}] if kid is not None else chosen.keys
+    if chosen.from_set and len({_material(key) for key in rivals}) > 1:
         chosen.keys.clear()
-        what = f"{len(named)} different keys share the kid {kid!r}" if kid is not None else "several keys would fit"
+        what = f"{len(rivals)} different keys share the kid {kid!r}" if kid is not None else "several keys would fit"
         chosen.refusals = [what + ("" if kid is not None else " and the token names none: choose with --kid")]
     return chosen
 
@@ -192,6 +190,10 @@ def _forbids(key: Key, alg: Any, *, insecure_size: bool) -> str:
         return f"the key is of type {key.kty}, {alg} takes {algorithm.kty}"
     if algorithm.crvs and key.crv not in algorithm.crvs:
         return f"the key is on {key.crv}, {alg} takes {' or '.join(algorithm.crvs)}"
+    return _stated_purpose_forbids(key, algorithm.name) or _size_forbids(key, algorithm, insecure_size=insecure_size)
+
+
+def _stated_purpose_forbids(key: Key, alg: str) -> str:
     if alg not in algorithms.usable_with(key):
         return f"the key's alg is {key.alg!r}"
     if key.use not in {None, "sig"}:
@@ -199,12 +201,16 @@ def _forbids(key: Key, alg: Any, *, insecure_size: bool) -> str:
     may = {"verify", "sign"} if key.is_private and not key.is_symmetric else {"verify"}
     if key.key_ops is not None and not may & set(key.key_ops):
         return f"the key's key_ops {list(key.key_ops)!r} do not include 'verify'"
+    return ""
+
+
+def _size_forbids(key: Key, algorithm: algorithms.Algorithm, *, insecure_size: bool) -> str:
     if algorithm.family == "hmac":
         return _weak_secret(key, algorithm.hash_bits)
     if key.kty == "RSA" and "e" not in key.numbers:
         return "the key states no public exponent e (jwtctl recover KEY looks for it)"
-    if key.kty == "RSA" and key.bits < SMALLEST_RSA_BITS and not insecure_size:
-        return f"an RSA modulus of {key.bits} bits, where RFC 7518 requires {SMALLEST_RSA_BITS} (--insecure-size)"
+    if key.kty == "RSA" and key.bits < algorithms.SMALLEST_RSA_BITS and not insecure_size:
+        return f"an RSA modulus of {key.bits} bits, where RFC 7518 requires {algorithms.SMALLEST_RSA_BITS} (--insecure-size)"
     return ""
 
 
@@ -279,9 +285,9 @@ def _claims(claims: Mapping[str, Any], expected: Expectations, now: float) -> It
     yield from _times(claims, expected, now)
     yield from _names(claims, expected)
     if expected.max_age is not None:
-        yield _span("max_age", now, claims.get("iat"), "iat", expected.max_age + expected.leeway, expected.max_age)
+        yield _span("max_age", "iat", claims.get("iat"), now, limit=expected.max_age, leeway=expected.leeway)
     if expected.max_ttl is not None:
-        yield _span("max_ttl", claims.get("exp"), claims.get("iat"), "exp - iat", expected.max_ttl, expected.max_ttl)
+        yield _span("max_ttl", "exp or iat", claims.get("iat"), claims.get("exp"), limit=expected.max_ttl)
     if expected.require:
         missing = [name for name in expected.require if name not in claims]
         got = "missing: " + ", ".join(map(repr, missing)) if missing else "all present"
@@ -290,7 +296,7 @@ def _claims(claims: Mapping[str, Any], expected: Expectations, now: float) -> It
 
 def _times(claims: Mapping[str, Any], expected: Expectations, now: float) -> Iterator[CheckResult]:
     leeway = f" (leeway {expected.leeway:g} s)" if expected.leeway else ""
-    rules = {
+    rules: dict[str, tuple[str, Callable[[float], bool], str]] = {
         "exp": (f"after {now:.0f}{leeway}", lambda date: now < date + expected.leeway, "expired"),
         "nbf": (f"not after {now:.0f}{leeway}", lambda date: date <= now + expected.leeway, "not valid yet"),
         "iat": (f"not after {now:.0f}{leeway}", lambda date: date <= now + expected.leeway, "issued in the future"),
@@ -323,7 +329,7 @@ def _names(claims: Mapping[str, Any], expected: Expectations) -> Iterator[CheckR
         yield CheckResult(name, ok=right, expected=" or ".join(map(repr, wanted)) or "a string", got=_show(value))
     audience = claims.get("aud")
     if expected.aud or "aud" in claims:
-        values = [audience] if isinstance(audience, str) else audience
+        values = audience if isinstance(audience, list) else [audience]
         right = token.is_audience(audience) and (not expected.aud or any(value in expected.aud for value in values))
         detail = "" if expected.aud else "not checked: no --aud given"
         wanted_aud = " or ".join(map(repr, expected.aud)) or "a string or an array of strings"
@@ -333,12 +339,12 @@ def _names(claims: Mapping[str, Any], expected: Expectations) -> Iterator[CheckR
         yield CheckResult("jti", ok=isinstance(value, str), expected="a string", got=_show(value))
 
 
-def _span(name: str, end: Any, start: Any, what: str, limit: float, shown: float) -> CheckResult:
+def _span(name: str, what: str, start: Any, end: Any, *, limit: float, leeway: float = 0) -> CheckResult:
     first, last = token.numeric_date(start), token.numeric_date(end)
     if first is None or last is None:
-        return CheckResult(name, ok=False, expected=f"at most {shown:g} s", got=f"{what} is absent or no date")
-    got = f"{last - first:g} s"
-    return CheckResult(name, ok=last - first <= limit, expected=f"at most {shown:g} s", got=got)
+        return CheckResult(name, ok=False, expected=f"at most {limit:g} s", got=f"{what} is absent or no date")
+    seconds = last - first
+    return CheckResult(name, ok=seconds <= limit + leeway, expected=f"at most {limit:g} s", got=f"{seconds:g} s")
 
 
 def _show(value: Any) -> str:
