@@ -6,10 +6,12 @@ than most commands do by themselves.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import importlib
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
@@ -72,15 +74,15 @@ def main(argv: Sequence[str]) -> int:
         _say("error", "interrupted")
         return 130
     except (_ClosedPipeError, BrokenPipeError):
-        # The interpreter flushes standard output once more at exit; give it somewhere to write to.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _abandon_output()
         return 141
     except _USAGE_ERROR as err:
         return _usage(err)
     except OSError as err:
-        _say("error", f"{err.strerror or err}" + (f": {err.filename!r}" if err.filename else ""))
+        _abandon_output()
+        _say("error", f"{err.strerror or err}".lower() + (f": {err.filename!r}" if err.filename else ""))
         return 3
-    except Exception as err:
+    except Exception as err:  # noqa: BLE001 - the one place where a bug becomes an exit code
         return _bug(err)
     return code if isinstance(code, int) else 0
 
@@ -147,6 +149,12 @@ def _jwtctl(
     """Mint, inspect, verify and audit JSON Web Tokens and the keys behind them."""
 
 
+def _abandon_output() -> None:
+    # The interpreter flushes standard output once more at exit, and would complain; give it somewhere to write to.
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def _usage(err: Any) -> int:
     context = getattr(err, "ctx", None)
     if type(err).__name__ == "NoArgsIsHelpError":
@@ -161,7 +169,7 @@ def _bug(err: Exception) -> int:
     import traceback
 
     last = traceback.extract_tb(err.__traceback__)[-1]
-    where = f"{os.path.basename(last.filename)}:{last.lineno}"  # noqa: PTH119 - pathlib would be loaded for this alone
+    where = f"{Path(last.filename).name}:{last.lineno}"
     _say("error", f"a bug in jwtctl: {type(err).__name__} at {where}")
     _say(
         "hint", "please report it with the command line, without any secret; JWTCTL_TRACEBACK=1 shows where it happened"

@@ -1,0 +1,229 @@
+"""What commands read and write: paths, `-`, `@file`, `env:NAME`; with size caps in, and all or nothing out."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jwtctl.errors import InputError, KeyMaterialError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from jwtctl.model import Key, KeySet
+
+MAX_OCTETS = 16 * 1024 * 1024
+"""Largest key file, key set or token list that is read at once."""
+
+
+def read(source: str, *, limit: int = MAX_OCTETS) -> bytes:
+    """Read a path, `-` for standard input, or `env:NAME`.
+
+    Raises:
+        InputError: if it does not exist, is a directory, cannot be read, or is longer than the limit.
+        UsageError: if standard input is a terminal.
+    """
+    if source == "-":
+        return _bounded(_standard_input(), "standard input", limit)
+    if source.startswith("env:"):
+        return _environment(source[4:])
+    try:
+        with Path(source).open("rb") as file:
+            return _bounded(file.read, source, limit)
+    except OSError as err:
+        raise InputError(f"{source!r}: {_reason(err)}") from err
+    except ValueError as err:
+        raise InputError(f"{source!r} is no file name") from err
+
+
+def read_argument(argument: str, what: str, *, limit: int = MAX_OCTETS) -> bytes:
+    """Read an argument that may stand for itself: `-`, `@FILE`, or the text.
+
+    Raises:
+        InputError: as `read`.
+    """
+    if argument == "-":
+        return read("-", limit=limit)
+    if argument.startswith("@"):
+        return read(argument[1:], limit=limit)
+    octets = argument.encode("utf-8", "surrogateescape")
+    if len(octets) > limit:
+        raise InputError(f"{what} is longer than {limit:,} bytes")
+    return octets
+
+
+def read_token(argument: str | None) -> str:
+    """Read the one TOKEN argument: itself, `@FILE`, `-`, or standard input when it is left out.
+
+    Raises:
+        InputError: if there is none, or it is no ASCII text.
+    """
+    return ascii_text(read_argument(argument if argument is not None else "-", "the token"))
+
+
+def ascii_text(octets: bytes) -> str:
+    """Text of a token, which is ASCII by its nature; anything else is kept visible for the error that follows."""
+    return octets.decode("utf-8", "backslashreplace")
+
+
+def token_lines(source: str) -> Iterator[str]:
+    """One token per line, blank lines skipped, without reading everything at once."""
+    source = source.removeprefix("@")
+    try:
+        with sys.stdin.buffer if source == "-" else Path(source).open("rb") as file:
+            while line := file.readline(2 * 1024 * 1024):
+                if line.strip():
+                    yield ascii_text(line)
+    except OSError as err:
+        raise InputError(f"{source!r}: {_reason(err)}") from err
+
+
+def read_keys(source: str, passphrase: Callable[[], bytes | None] | None = None) -> KeySet:
+    """Read all keys of a KEY argument.
+
+    Raises:
+        InputError: if it cannot be read, or holds no key.
+        UsageError: for a `pkcs11:` URI, which needs a token that jwtctl does not drive.
+    """
+    from jwtctl.jose import key_formats
+
+    if source.startswith("pkcs11:"):
+        raise UsageError(
+            "pkcs11: keys stay inside their device, which jwtctl does not drive",
+            hint="export the public key (p11tool --export, pkcs11-tool --read-object) and give that file",
+        )
+    return key_formats.read(read(source), source, passphrase=passphrase)
+
+
+def one_key(key_set: KeySet, kid: str | None = None, *, fits: Callable[[Key], bool] | None = None) -> Key:
+    """The one key that a command works on.
+
+    Args:
+        key_set: what was read.
+        kid: the caller's choice.
+        fits: what the command can use; it narrows a choice among several.
+
+    Raises:
+        InputError: if there is none of that name, or several and no name.
+    """
+    keys = [key for key in key_set.keys if kid is None or key.kid == kid]
+    if not keys:
+        if key_set.problems and (kid is None or any(problem.kid == kid for problem in key_set.problems)):
+            problem = next(found for found in key_set.problems if kid is None or found.kid == kid)
+            raise KeyMaterialError(f"{key_set.source!r}: {problem.message}")
+        named = ", ".join(repr(key.kid) for key in key_set.keys[:10])
+        what = f"no key named {kid!r}" if kid is not None else "no key"
+        raise KeyMaterialError(f"{key_set.source!r}: {what}", hint=f"it holds {named}" if named else "")
+    if len(keys) > 1 and fits is not None:
+        keys = [key for key in keys if fits(key)] or keys
+    if len(keys) > 1:
+        named = ", ".join(repr(key.kid) for key in keys[:10])
+        raise KeyMaterialError(f"{key_set.source!r} holds {len(keys)} keys: {named}", hint="choose one with --kid")
+    return keys[0]
+
+
+def passphrase_from(option: str | None) -> Callable[[], bytes | None]:
+    """Where a passphrase comes from: a file, `env:NAME`, or a prompt when standard input and error are terminals.
+
+    Args:
+        option: value of `--passphrase-file`/`--passphrase`; None to ask.
+
+    Returns:
+        A function that gives the passphrase, without its final line break, or None if there is nobody to ask.
+    """
+
+    def ask() -> bytes | None:
+        if option is not None:
+            return read(option, limit=64 * 1024).removesuffix(b"\n").removesuffix(b"\r")
+        if sys.stdin.isatty() and sys.stderr.isatty():
+            from getpass import getpass
+
+            return getpass("passphrase: ", stream=sys.stderr).encode()
+        return None
+
+    return ask
+
+
+def write(path: str, octets: bytes, *, private: bool = False, force: bool = False) -> None:
+    """Write a file, whole or not at all.
+
+    The octets go to a temporary file beside the target, which then takes its name: a failed run leaves nothing, a
+    killed one leaves the old file whole. Devices and pipes are written to as they are.
+
+    Args:
+        path: the target.
+        octets: what to write.
+        private: make it readable by its owner alone (mode 0600).
+        force: replace an existing file.
+
+    Raises:
+        UsageError: if it exists and may not be replaced.
+        InputError: if it cannot be written.
+    """
+    target = Path(path)
+    try:
+        if target.is_dir():
+            raise InputError(f"{path!r} is a directory", hint="name a file")
+        if target.exists() and not target.is_file():
+            target.write_bytes(octets)
+            return
+        if not force and (target.exists() or target.is_symlink()):
+            raise UsageError(f"{path!r} exists", hint="--force replaces it")
+        _replace(target.resolve(), octets, 0o600 if private else 0o666, force=force)
+    except OSError as err:
+        raise InputError(f"cannot write {path!r}: {_reason(err)}") from err
+    except ValueError as err:
+        raise InputError(f"{path!r} is no file name") from err
+
+
+def _replace(target: Path, octets: bytes, mode: int, *, force: bool) -> None:
+    temporary = target.with_name(f".{target.name[:100]}.{os.getpid()}.new")
+    try:
+        with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+            file.write(octets)
+            file.flush()
+            os.fsync(file.fileno())
+        if not force:
+            _claim(target, mode)
+        temporary.replace(target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _claim(target: Path, mode: int) -> None:
+    # Somebody may have made the target since it was looked for; only an exclusive creation is sure.
+    try:
+        os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode))
+    except FileExistsError as err:
+        raise UsageError(f"{str(target)!r} exists", hint="--force replaces it") from err
+
+
+def _standard_input() -> Callable[[int], bytes]:
+    if sys.stdin is None or sys.stdin.closed:
+        raise InputError("standard input is closed")
+    if sys.stdin.isatty():
+        raise UsageError("nothing on standard input: it is a terminal", hint="give a file, or pipe something in")
+    return sys.stdin.buffer.read
+
+
+def _environment(name: str) -> bytes:
+    value = os.environb.get(name.encode("utf-8", "surrogateescape")) if os.supports_bytes_environ else None
+    if value is None and not os.supports_bytes_environ and name in os.environ:
+        value = os.environ[name].encode()
+    if value is None:
+        raise InputError(f"environment variable {name!r} is not set")
+    return value
+
+
+def _bounded(read_octets: Callable[[int], bytes], source: str, limit: int) -> bytes:
+    octets = read_octets(limit + 1)
+    if len(octets) > limit:
+        raise InputError(f"{source!r} is larger than {limit:,} bytes")
+    return octets
+
+
+def _reason(err: OSError) -> str:
+    return (err.strerror or str(err)).lower()
