@@ -67,6 +67,13 @@ class UnsupportedCipherError(KeyMaterialError):
     """A part of a file is encrypted in a way that is too weak or too rare to be supported."""
 
 
+class WrongPassphraseError(KeyMaterialError):
+    """What a passphrase decrypts to is no key."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"wrong passphrase, or {what} is damaged", hint="try the passphrase again")
+
+
 class Unlocker:
     """The passphrase of one file, asked for when the first encrypted part needs it, and the work left for it.
 
@@ -92,11 +99,6 @@ class Unlocker:
             self._source = self._source()
         return self._source or b""
 
-    @property
-    def given(self) -> bool:
-        """Whether a passphrase was given (and asked for, where it is a function)."""
-        return isinstance(self._source, bytes)
-
     def spend(self, rounds: int) -> int:
         """Take rounds of key derivation from what is left; KeyMaterialError if the file asks for too much."""
         if rounds < 1 or rounds > self._work:
@@ -118,7 +120,7 @@ def decrypt_pkcs8(algorithm: Element, ciphertext: bytes, passphrase: bytes, unlo
         unlocker: where the rounds are taken from.
 
     Raises:
-        KeyMaterialError: wrong passphrase, or work beyond the limit.
+        WrongPassphraseError, KeyMaterialError: work beyond the limit.
         UnsupportedCipherError: a scheme that is not supported.
         DerError: malformed parameters.
     """
@@ -177,7 +179,7 @@ def decrypt_legacy_pem(dek_info: str, ciphertext: bytes, passphrase: bytes) -> b
     """Undo the encryption of a PEM block with Proc-Type and DEK-Info headers (RFC 1421 section 4.6.1.3).
 
     Raises:
-        KeyMaterialError: wrong passphrase, or malformed header.
+        WrongPassphraseError, KeyMaterialError: malformed header.
         UnsupportedCipherError: a cipher that is not supported.
     """
     name, _, iv_text = (part.strip() for part in dek_info.partition(","))
@@ -363,7 +365,7 @@ def _cbc(name: str, key: bytes, iv: bytes, ciphertext: bytes) -> bytes:
 def _unpadded(plain: bytes, block: int) -> bytes:
     count = plain[-1] if plain else 0
     if not 1 <= count <= block or plain[-count:] != bytes([count]) * count:
-        raise KeyMaterialError("wrong passphrase, or damaged ciphertext", hint="try the passphrase again")
+        raise WrongPassphraseError("this key")
     return plain[:-count]
 
 
@@ -378,7 +380,7 @@ def _bcrypt_kdf(passphrase: bytes, salt: bytes, length: int, rounds: int) -> byt
     import bcrypt
 
     if not passphrase or not salt:
-        raise KeyMaterialError("wrong passphrase: it is empty")
+        raise WrongPassphraseError("this OpenSSH key")
     with warnings.catch_warnings():
         # It advises on the number of rounds, which the file has already fixed.
         warnings.simplefilter("ignore")
@@ -399,7 +401,7 @@ def _jwe_content(enc: str, kek: bytes, wrapped: bytes, aad: bytes, sealed: tuple
     try:
         plain: bytes = JWA.encryption_alg(enc).decrypt(aes_key_unwrap(kek, wrapped), aad, *sealed)
     except InvalidUnwrap as err:
-        raise KeyMaterialError("wrong passphrase, or a damaged JWE", hint="try the passphrase again") from err
+        raise WrongPassphraseError("this JWE-wrapped key") from err
     except (InvalidSignature, InvalidTag, JWException, ValueError, KeyError, TypeError) as err:
         raise KeyMaterialError("a damaged JWE, or one with an unknown enc") from err
     return plain

@@ -91,7 +91,7 @@ def read_private(octets: bytes, unlocker: Unlocker) -> Key:
     inner = _Packet(section)
     if len(section) < 8 or inner.number() != inner.number():
         if cipher != "none":
-            raise KeyMaterialError("wrong passphrase, or a damaged OpenSSH key", hint="try the passphrase again")
+            raise key_encryption.WrongPassphraseError("this OpenSSH key")
         raise KeyMaterialError("a damaged OpenSSH private key: its check numbers differ")
     return _private_fields(inner)
 

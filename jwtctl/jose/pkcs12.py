@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from jwtctl.errors import KeyMaterialError
 from jwtctl.jose import der, key_der
-from jwtctl.jose.key_encryption import UnsupportedCipherError, decrypt_pkcs8
+from jwtctl.jose.key_encryption import WrongPassphraseError, decrypt_pkcs8
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,9 +61,11 @@ def _content(info: Element, unlocker: Unlocker) -> Iterator[Key | Certificate | 
             raise KeyMaterialError("a PKCS#12 file with encrypted data in pieces, which is not supported")
         try:
             plain = _decrypted(sealed[1], sealed[2].content, unlocker)
-        except UnsupportedCipherError as err:
+        except WrongPassphraseError:
+            raise
+        except KeyMaterialError as err:
             # The usual case: old tools put certificates under RC2 and the key under Triple DES.
-            yield KeyMaterialError(f"a part of this PKCS#12 file is {err.message}", hint=err.hint)
+            yield err
             return
         yield from _bags(plain, unlocker)
     else:
@@ -86,8 +88,10 @@ def _bags(octets: bytes, unlocker: Unlocker, depth: int = 0) -> Iterator[Key | C
                     yield found
             elif kind.oid() == _SAFE_BAG and depth < 4:
                 yield from _bags(value.inside().encoding, unlocker, depth + 1)
-        except UnsupportedCipherError as err:
-            yield KeyMaterialError(f"a key in this PKCS#12 file is {err.message}", hint=err.hint)
+        except WrongPassphraseError:
+            raise
+        except KeyMaterialError as err:
+            yield err
 
 
 def _decrypted(algorithm: Element, ciphertext: bytes, unlocker: Unlocker) -> bytes:
@@ -95,12 +99,7 @@ def _decrypted(algorithm: Element, ciphertext: bytes, unlocker: Unlocker) -> byt
     try:
         plain = decrypt_pkcs8(algorithm, ciphertext, passphrase, unlocker)
         der.read_one(plain)
-    except UnsupportedCipherError:
-        raise
-    except (KeyMaterialError, der.DerError) as err:
-        if not unlocker.given:
-            unlocker.passphrase("this PKCS#12 file")
-        if isinstance(err, KeyMaterialError):
-            raise
-        raise KeyMaterialError("wrong passphrase, or a damaged PKCS#12 file", hint="try the passphrase again") from err
+    except (WrongPassphraseError, der.DerError) as err:
+        unlocker.passphrase("this PKCS#12 file")
+        raise WrongPassphraseError("this PKCS#12 file") from err
     return plain
