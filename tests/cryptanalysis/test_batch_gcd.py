@@ -1,0 +1,79 @@
+import math
+from itertools import combinations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jwtctl.cryptanalysis import batch_gcd
+from jwtctl.cryptanalysis.batch_gcd import shared_factors
+from tests.cryptanalysis.weak_keys import Maker
+
+POOL = [101, 103, 107, 109, 113, 127, 131, 137, 139, 149, 151, 157, 163, 167, 173, 179, 2**61 - 1, 2**89 - 1]
+
+
+@pytest.fixture(scope="module")
+def maker():
+    return Maker("batch gcd")
+
+
+@given(st.sets(st.tuples(st.sampled_from(POOL), st.sampled_from(POOL)).filter(lambda pq: pq[0] > pq[1])))
+def test_moduli_of_two_primes_against_their_construction(pairs):
+    expected = {p * q: (p, q) for p, q in pairs if any({p, q} & set(other) for other in pairs if other != (p, q))}
+    assert shared_factors(p * q for p, q in pairs) == expected
+
+
+@given(st.lists(st.integers(-3, 5000)))
+def test_any_integers_against_all_pairs(moduli):
+    distinct = {n for n in moduli if n > 1}
+    found = shared_factors(moduli)
+    assert set(found) == {n for n in distinct if any(math.gcd(n, m) > 1 for m in distinct - {n})}
+    for n, factors in found.items():
+        assert math.prod(factors) == n
+        assert min(factors) > 1
+        assert list(factors) == sorted(factors, reverse=True)
+        if len(factors) == 1:
+            assert any(m % n == 0 for m in distinct - {n})
+
+
+@given(st.lists(st.integers(2, 2**70), min_size=1, max_size=40), st.integers(0, 2**3000))
+def test_scaled_remainders(moduli, x):
+    levels = batch_gcd._product_tree([batch_gcd.mpz(n) for n in moduli])
+    assert batch_gcd._remainders(batch_gcd.mpz(x), levels) == [x % n for n in moduli]
+    product = math.prod(moduli)
+    assert batch_gcd._cofactor_sum(levels) == sum(product // n for n in moduli)
+
+
+def test_real_sizes(maker):
+    """One shared prime, a ring in which every modulus shares both its primes, and healthy moduli around them."""
+    p, q, r = (maker.prime(512) for _ in range(3))
+    ring = [maker.prime(256) for _ in range(20)]
+    rings = {a * b: tuple(sorted((a, b), reverse=True)) for a, b in zip(ring, ring[1:] + ring[:1], strict=True)}
+    healthy = [math.prod(maker.primes(512)) for _ in range(20)]
+    expected = rings | {p * x: tuple(sorted((p, x), reverse=True)) for x in (q, r)}
+    moduli = healthy + list(expected)
+    maker.random.shuffle(moduli)
+    assert shared_factors(moduli) == expected
+    assert shared_factors(healthy) == {}
+
+
+def test_every_pair_of_a_pool(maker):
+    """The worst case for pairs: each prime stands in many moduli, and every modulus shares both."""
+    pool = [maker.prime(128) for _ in range(12)]
+    expected = {p * q: (max(p, q), min(p, q)) for p, q in combinations(pool, 2)}
+    assert shared_factors(expected) == expected
+
+
+def test_three_primes(maker):
+    p, q, r, s, t = sorted((maker.prime(128) for _ in range(5)), reverse=True)
+    u = maker.prime(128)
+    assert shared_factors([p * q * r, p * s, q * t, u]) == {p * q * r: (p, q, r), p * s: (p, s), q * t: (q, t)}
+
+
+@pytest.mark.parametrize("moduli", [[], [15], [15, 15], [0, 15], [1, 15], [-15, 15], [15, 77]])
+def test_nothing_shared(moduli):
+    assert shared_factors(moduli) == {}
+
+
+def test_a_modulus_that_divides_another_is_reported_unsplit():
+    assert shared_factors([15, 105]) == {15: (15,), 105: (15, 7)}
