@@ -1,1 +1,1 @@
-"""Checks of one key."""
+"""Checks of one key, and of all keys together."""

@@ -1,1 +1,1 @@
-"""Checks of a key set, and of all keys of a run together."""
+"""Checks of a key set as a document."""

@@ -1,0 +1,158 @@
+"""An audit: every check over everything that was given, each one contained."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeVar
+
+from jwtctl.checks.base import Check, EstateCheck, KeyCheck, KeySetCheck
+from jwtctl.errors import InputError
+from jwtctl.model import CheckInfo, Confidence, Finding, Key, Report, Role, Severity, Subject
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from jwtctl.model import KeyProblem, KeySet, Recovery
+
+_S = TypeVar("_S")
+
+
+@dataclass(slots=True)
+class Audit:
+    """What a check may use beyond its subject.
+
+    Attributes:
+        role: who is supposed to hold the files.
+        clock: monotonic seconds.
+        budget: seconds that searches may take for one key.
+        key_sets: everything that was given.
+    """
+
+    role: Role
+    clock: Callable[[], float]
+    budget: float = 10
+    key_sets: Sequence[KeySet] = ()
+    _recoveries: dict[tuple[int, int], Recovery | None] = field(default_factory=dict)
+    _home: dict[int, KeySet] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._home = {id(key): key_set for key_set in self.key_sets for key in key_set.keys}
+
+    def home_of(self, key: Key) -> KeySet | None:
+        """The key set that a key came in."""
+        return self._home.get(id(key))
+
+    def is_public_set(self, key_set: KeySet) -> bool:
+        """Whether a key set is for everybody's eyes: it came from a URL, or it is a JWK Set that no issuer claims."""
+        return key_set.published or (key_set.is_jwks and self.role is not Role.ISSUER)
+
+    def partner_of(self, n: int, exponent: int) -> Recovery | None:
+        """Search for the exponent that undoes another one, once per key and within the budget.
+
+        Returns:
+            The proved result, or None if the modulus or the exponent is too odd to search.
+        """
+        if (n, exponent) not in self._recoveries:
+            from jwtctl.cryptanalysis.ladder import recover_exponent  # noqa: PLC0415 - only where a key calls for it
+
+            deadline = self.clock() + self.budget
+            try:
+                found = recover_exponent(n, exponent, clock=self.clock, stop=lambda: self.clock() > deadline)
+            except InputError:
+                found = None
+            self._recoveries[n, exponent] = found
+        return self._recoveries[n, exponent]
+
+
+def audit(
+    checks: Sequence[Check],
+    given: Audit,
+    *,
+    unreadable: Iterable[KeyProblem] = (),
+    on_key: Callable[[Key], None] = lambda _: None,
+) -> Report:
+    """Run checks over key sets.
+
+    Args:
+        checks: the checks to make.
+        given: the key sets and what checks may use.
+        unreadable: inputs that could not be read, to be reported with the rest.
+        on_key: told of each key before it is looked at, for a progress bar.
+
+    Returns:
+        The report. A check that raised is in it as a finding `check-failed`; the others went on.
+    """
+    findings: list[Finding] = []
+    skipped = 0
+    keys = [key for key_set in given.key_sets for key in key_set.keys]
+    for key in keys:
+        on_key(key)
+        for check in checks:
+            if isinstance(check, KeyCheck):
+                skipped += _run(check, check.applies, check.find, key, given, findings)
+    documents = [key_set for key_set in given.key_sets if key_set.is_jwks or key_set.problems]
+    for key_set in documents:
+        for check in checks:
+            if isinstance(check, KeySetCheck):
+                skipped += _run(check, check.applies, check.find, key_set, given, findings)
+    for check in checks:
+        if isinstance(check, EstateCheck):
+            skipped += _run(check, check.applies, check.find, keys, given, findings)
+    findings.sort(key=_worst_first)
+    return Report(
+        findings=tuple(findings),
+        subjects=len(keys) + len(documents),
+        checks=len(checks),
+        not_applicable=skipped,
+        unreadable=tuple(unreadable),
+        rules={check.id: check.info() for check in checks} | {FAILED.id: FAILED},
+    )
+
+
+FAILED = CheckInfo(
+    "check-failed",
+    Severity.HIGH,
+    "A check failed to run",
+    "A bug in jwtctl: this check has said nothing about the key, good or bad.",
+    "Report it; meanwhile --ignore leaves the check out.",
+    ("jwtctl",),
+)
+
+
+def _run(  # noqa: PLR0917 - one private loop body, called three times
+    check: Check,
+    applies: Callable[[_S, Audit], bool],
+    find: Callable[[_S, Audit], Iterator[Finding]],
+    subject: _S,
+    given: Audit,
+    findings: list[Finding],
+) -> bool:
+    """Whether the check did not apply."""
+    try:
+        if not applies(subject, given):
+            return True
+        findings.extend(find(subject, given))
+    except Exception as err:  # noqa: BLE001 - one broken check must not silence the others
+        findings.append(_failed(check, subject, err))
+    return False
+
+
+def _failed(check: Check, subject: object, err: Exception) -> Finding:
+    place = getattr(subject, "place", None)
+    source = place.source if place else str(getattr(subject, "source", "-"))
+    message = f"check {check.id} failed on this input with {type(err).__name__}: a bug in jwtctl"
+    return Finding(
+        FAILED.id,
+        FAILED.severity,
+        Confidence.CERTAIN,
+        message,
+        Subject(source, place.index if place else None, place.line if place else None),
+        cites=FAILED.cites,
+        fingerprint=f"{FAILED.id}:{check.id}",
+    )
+
+
+def _worst_first(finding: Finding) -> tuple[int, str, int, str, str]:
+    subject = finding.subject
+    index = subject.index if subject.index is not None else -1
+    return (-finding.severity, subject.source, index, finding.id, finding.at)

@@ -1,0 +1,177 @@
+"""What a check is: its rule, whom it concerns, what it finds, and how all checks are gathered."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import inspect
+import pkgutil
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from jwtctl.errors import UsageError
+from jwtctl.jose.key import thumbprint
+from jwtctl.model import CheckInfo, Confidence, Finding, Key, KeySet, Severity, Subject
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from jwtctl.checks.audit import Audit
+
+
+class Check:
+    """One rule. A subclass is named after the defect, and its docstring is what `jwtctl explain ID` prints.
+
+    The docstring has a title line and two sections, `Why it matters:` and `What to do:`. A check has no state of its
+    own; what it may use beyond its subject comes with the `Audit`.
+
+    Attributes:
+        id: public id, never reused.
+        severity: the level of a finding, unless the finding says otherwise.
+        cites: at least one RFC, BCP, CVE or paper.
+    """
+
+    id: ClassVar[str]
+    severity: ClassVar[Severity]
+    cites: ClassVar[tuple[str, ...]]
+
+    @classmethod
+    def info(cls) -> CheckInfo:
+        """The rule in words, from the class and its docstring."""
+        title, _, rest = inspect.cleandoc(cls.__doc__ or "").partition("\n")
+        why, _, remedy = rest.partition("What to do:")
+        why = " ".join(why.replace("Why it matters:", "").split())
+        return CheckInfo(cls.id, cls.severity, title.rstrip("."), why, " ".join(remedy.split()), cls.cites)
+
+    def finding(
+        self,
+        subject: Key | KeySet,
+        message: str,
+        *,
+        at: str = "",
+        witness: Mapping[str, Any] | None = None,
+        severity: Severity | None = None,
+        confidence: Confidence = Confidence.CERTAIN,
+        of: str = "",
+    ) -> Finding:
+        """Word a finding.
+
+        Args:
+            subject: the key or key set it is about.
+            message: one sentence, lower case, without a full stop, with the numbers that matter.
+            at: JSON pointer into the subject.
+            witness: with what anyone can recheck it.
+            severity: where it differs from the rule's.
+            confidence: certain, unless it is a heuristic.
+            of: tells findings of one rule about one subject apart, such as a kid.
+        """
+        identity = "|".join((self.id, identity_of(subject), at, of))
+        return Finding(
+            id=self.id,
+            severity=self.severity if severity is None else severity,
+            confidence=confidence,
+            message=message,
+            subject=_subject(subject),
+            at=at,
+            witness=witness or {},
+            cites=self.cites,
+            fingerprint=hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:32],
+        )
+
+
+class KeyCheck(Check):
+    """A rule about one key."""
+
+    def applies(self, key: Key, audit: Audit) -> bool:
+        """Whether the rule concerns this key at all."""
+        raise NotImplementedError
+
+    def find(self, key: Key, audit: Audit) -> Iterator[Finding]:
+        """Give what is wrong with a key to which the rule applies."""
+        raise NotImplementedError
+
+
+class KeySetCheck(Check):
+    """A rule about one key set as a document."""
+
+    def applies(self, key_set: KeySet, audit: Audit) -> bool:
+        """Whether the rule concerns this key set at all."""
+        raise NotImplementedError
+
+    def find(self, key_set: KeySet, audit: Audit) -> Iterator[Finding]:
+        """Give what is wrong with a key set to which the rule applies."""
+        raise NotImplementedError
+
+
+class EstateCheck(Check):
+    """A rule about all keys that were given, together."""
+
+    def applies(self, keys: Sequence[Key], audit: Audit) -> bool:
+        """Whether the rule concerns these keys at all."""
+        raise NotImplementedError
+
+    def find(self, keys: Sequence[Key], audit: Audit) -> Iterator[Finding]:
+        """Give what is wrong among keys to which the rule applies."""
+        raise NotImplementedError
+
+
+def all_checks() -> tuple[Check, ...]:
+    """Every check of the packages `key` and `keyset`, sorted by id."""
+    found: list[Check] = []
+    for kind in ("key", "keyset"):
+        package = importlib.import_module(f"jwtctl.checks.{kind}")
+        for entry in pkgutil.iter_modules(package.__path__):
+            module = importlib.import_module(f"{package.__name__}.{entry.name}")
+            found += [
+                value()
+                for value in vars(module).values()
+                if isinstance(value, type) and issubclass(value, Check) and value.__module__ == module.__name__
+            ]
+    return tuple(sorted(found, key=lambda check: check.id))
+
+
+def selected(checks: Iterable[Check], select: Sequence[str], ignore: Sequence[str]) -> tuple[Check, ...]:
+    """The checks that a run makes.
+
+    Args:
+        checks: all of them.
+        select: ids to keep; empty keeps all.
+        ignore: ids to leave out.
+
+    Raises:
+        UsageError: for an id that no check has, with the nearest ones.
+    """
+    by_id = {check.id: check for check in checks}
+    for wanted in (*select, *ignore):
+        if wanted not in by_id:
+            raise unknown_id(wanted, by_id)
+    return tuple(check for id_, check in by_id.items() if (not select or id_ in select) and id_ not in ignore)
+
+
+def unknown_id(wanted: str, known: Iterable[str]) -> UsageError:
+    """Word the error for an id that no check has."""
+    import difflib  # noqa: PLC0415 - only for an error
+
+    close = difflib.get_close_matches(wanted, list(known), n=3)
+    hint = f"did you mean {' or '.join(close)}?" if close else "jwtctl explain --list names them all"
+    return UsageError(f"no check is called {wanted!r}", hint=hint)
+
+
+def identity_of(subject: Key | KeySet) -> str:
+    """What stays the same when a key moves to another file or place; for an HMAC secret it gives nothing away."""
+    if isinstance(subject, KeySet):
+        return hashlib.sha256("\n".join(sorted(map(identity_of, subject.keys))).encode()).hexdigest()
+    if subject.is_symmetric:
+        return f"oct:{subject.bits}:{subject.kid}"
+    if print_ := thumbprint(subject):
+        return print_
+    public = {name: subject.numbers[name] for name in ("n", "x", "y") if name in subject.numbers}
+    return f"{subject.kty}:{hashlib.sha256(repr(public).encode()).hexdigest()}:{subject.kid}"
+
+
+def _subject(subject: Key | KeySet) -> Subject:
+    if isinstance(subject, KeySet):
+        return Subject(subject.source)
+    place = subject.place
+    # A hash of a secret lets anyone test guesses of it offline (RFC 7638 section 7).
+    print_ = None if subject.is_symmetric else thumbprint(subject)
+    return Subject(place.source, place.index, place.line, subject.kid, print_)
