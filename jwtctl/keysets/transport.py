@@ -306,6 +306,7 @@ class Client:
     def _once(self, target: Url) -> Reply | str:
         """One request: the answer, or the URL to which it redirects, as it was written."""
         self._wire = 0
+        left = self.left()
         manager = self._manager(target)
         try:
             pool = manager.connection_from_url(target.url)
@@ -318,7 +319,7 @@ class Client:
                 redirect=False,
                 retries=False,
                 preload_content=False,
-                timeout=self.left(),
+                timeout=left,
             )
             try:
                 return self._read(target, response)
