@@ -84,13 +84,13 @@ def read_keys(source: str, passphrase: Callable[[], bytes | None] | None = None)
     """Read all keys of a KEY argument.
 
     Raises:
-        InputError: if it cannot be read, or holds no key.
-        UsageError: for a `pkcs11:` URI, which needs a token that jwtctl does not drive.
+        InputError: if it cannot be read.
+        KeyMaterialError: if it holds no key, or for a `pkcs11:` URI, whose device jwtctl does not drive.
     """
     from jwtctl.jose import key_formats
 
     if source.startswith("pkcs11:"):
-        raise UsageError(
+        raise KeyMaterialError(
             "pkcs11: keys stay inside their device, which jwtctl does not drive",
             hint="export the public key (p11tool --export, pkcs11-tool --read-object) and give that file",
         )
@@ -124,6 +124,37 @@ def one_key(key_set: KeySet, kid: str | None = None, *, fits: Callable[[Key], bo
     return keys[0]
 
 
+def chosen(key_set: KeySet, kid: str | None) -> KeySet:
+    """All keys of a set, or the one of a kid; InputError if there is none."""
+    from dataclasses import replace
+
+    if kid is None and key_set.keys:
+        return key_set
+    return replace(key_set, keys=(one_key(key_set, kid),), problems=())
+
+
+def signing_key(source: str | None, secret: Key | None, kid: str | None, passphrase: str | None) -> Key:
+    """The key to sign with: the one given as --key, or the HMAC secret.
+
+    A kid names a key among several; a key that has none takes it.
+
+    Raises:
+        UsageError: if neither or both are given.
+        InputError: if it cannot be read or chosen.
+    """
+    from dataclasses import replace
+
+    if (source is None) == (secret is None):
+        hint = "--key KEY, --secret-file FILE or --secret env:NAME"
+        raise UsageError("no key to sign with" if source is None else "choose one key to sign with", hint=hint)
+    if secret is not None:
+        return replace(secret, kid=kid)
+    key_set = read_keys(source or "-", passphrase_from(passphrase))
+    alone = len(key_set.keys) == 1 and (key_set.keys[0].kid is None or not key_set.is_jwks)
+    key = one_key(key_set, None if alone else kid, fits=lambda key: key.is_private)
+    return replace(key, kid=kid) if kid is not None else key
+
+
 def passphrase_from(option: str | None) -> Callable[[], bytes | None]:
     """Where a passphrase comes from: a file, `env:NAME`, or a prompt when standard input and error are terminals.
 
@@ -144,6 +175,60 @@ def passphrase_from(option: str | None) -> Callable[[], bytes | None]:
         return None
 
     return ask
+
+
+def secret_key(secret: str | None, secret_file: str | None, warn: Callable[[str], None]) -> Key | None:
+    """An HMAC secret from `--secret` or `--secret-file`, or None if neither is given.
+
+    Args:
+        secret: `env:NAME`, `b64:…` (either alphabet), `hex:…`, or the secret itself, which earns a warning.
+        secret_file: a file, `-` or `env:NAME` whose octets are the secret, all of them.
+        warn: told of what makes the secret unsafe or surprising.
+
+    Raises:
+        UsageError: if both are given, or the encoding is wrong.
+        InputError: if it cannot be read.
+    """
+    from jwtctl.jose import base64url
+    from jwtctl.model import Key, Place
+
+    if secret is not None and secret_file is not None:
+        raise UsageError("--secret and --secret-file exclude each other")
+    if secret_file is not None:
+        octets = read(secret_file, limit=64 * 1024)
+        if octets.endswith(b"\n"):
+            warn("the secret ends with a line break, which is part of it")
+        return Key("oct", octets={"k": octets}, container="secret", place=Place(secret_file))
+    if secret is None:
+        return None
+    scheme, colon, rest = secret.partition(":")
+    try:
+        if colon and scheme == "env":
+            octets = _environment(rest)
+        elif colon and scheme == "hex":
+            octets = bytes.fromhex(rest)
+        elif colon and scheme == "b64":
+            octets = base64url.decode_lenient(rest)
+        else:
+            warn("a secret on the command line is visible to other users and stays in the shell's history")
+            octets = secret.encode("utf-8", "surrogateescape")
+    except ValueError as err:
+        raise UsageError(f"--secret {scheme}: is not {'hexadecimal' if scheme == 'hex' else 'base64'}") from err
+    return Key("oct", octets={"k": octets}, container="secret", place=Place("--secret"))
+
+
+def must_be_free(*paths: str | None, force: bool) -> None:
+    """Make sure that several files can be written before the first one is.
+
+    Raises:
+        UsageError: if one exists and may not be replaced, or two are the same.
+    """
+    given = [path for path in paths if path is not None and path != "-"]
+    if len(set(given)) != len(given):
+        raise UsageError(f"{given[0]!r} is named for two results")
+    for path in given:
+        if not force and (Path(path).is_file() or Path(path).is_symlink()):
+            raise UsageError(f"{path!r} exists", hint="--force replaces it")
 
 
 def write(path: str, octets: bytes, *, private: bool = False, force: bool = False) -> None:

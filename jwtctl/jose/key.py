@@ -10,7 +10,7 @@ import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from jwtctl.errors import KeyMaterialError
+from jwtctl.errors import KeyMaterialError, UsageError
 from jwtctl.jose import base64url, json_object
 from jwtctl.jose.algorithms import COORDINATE_OCTETS, OKP_OCTETS
 from jwtctl.model import PRIVATE_MEMBERS, Key, KeyProblem, KeySet, Place
@@ -211,6 +211,35 @@ def thumbprint_uri(key: Key, hash_name: str = "sha256") -> str | None:
     """JWK thumbprint URI (RFC 9278), or None as for `thumbprint`."""
     print_ = thumbprint(key, hash_name)
     return f"urn:ietf:params:oauth:jwk-thumbprint:{hash_name.replace('sha', 'sha-')}:{print_}" if print_ else None
+
+
+def named(key: Key, kid: str, use: str | None = None) -> Key:
+    """Give a key its kid, and perhaps another use.
+
+    Args:
+        key: any key.
+        kid: `thumbprint` (RFC 7638), `uuid` (random), or the text itself.
+        use: `sig` or `enc`; None leaves it.
+
+    Raises:
+        UsageError: for another use, or an empty kid.
+    """
+    if use not in {None, "sig", "enc"}:
+        raise UsageError(f"use {use!r} is not known", hint="--use sig, or --use enc (RFC 7517 section 4.2)")
+    if not kid:
+        raise UsageError("the kid is empty", hint="--kid thumbprint, --kid uuid, or a name")
+    if kid == "uuid":
+        import uuid
+
+        kid = str(uuid.uuid4())
+    return replace(key, kid=(thumbprint(key) or kid) if kid == "thumbprint" else kid, use=use or key.use)
+
+
+def describe(key: Key) -> str:
+    """Type, size or curve, and half of a key, in words: `RSA 3072 bits, private`."""
+    size = key.crv or (key.alg if key.kty == "AKP" else f"{key.bits} bits")
+    half = "secret" if key.is_symmetric else "private" if key.is_private else "public"
+    return f"{key.kty} {size}, {half}"
 
 
 def _octets(value: Any, name: str, defects: list[str]) -> bytes:

@@ -89,6 +89,54 @@ def oddities(token: Token, now: float) -> Iterator[str]:
         yield from _claim_oddities(token.claims, now)
 
 
+def redacted(token: Token) -> Token:
+    """The token with the values of its claims replaced by their types, but for dates, issuer and audience."""
+    from dataclasses import replace
+
+    if token.claims is None:
+        return replace(token, payload=b"")
+    kept = {"iss", "aud", "exp", "nbf", "iat"}
+    claims = {
+        name: value if name in kept else f"<{json_object.kind_of(value)}>" for name, value in token.claims.items()
+    }
+    return replace(token, claims=claims, payload=b"")
+
+
+def member(token: Token, path: str) -> Any:
+    """One value of a token.
+
+    Args:
+        token: any token.
+        path: `header` or `claims`, and names or array positions after it, with dots between; a name may hold dots.
+
+    Raises:
+        TokenError: if there is no such value.
+    """
+    root, _, rest = path.partition(".")
+    roots = {"header": token.header, "claims": token.claims}
+    if root not in roots:
+        raise TokenError(f"no part {root!r} in a token", hint="a path starts with header or claims: claims.sub")
+    value: Any = roots[root]
+    while rest:
+        value, rest = _step(value, rest, path)
+    return value
+
+
+def _step(value: Any, rest: str, path: str) -> tuple[Any, str]:
+    if isinstance(value, dict):
+        # The longest name first, since names such as https://example.com/role hold dots themselves.
+        words = rest.split(".")
+        for count in range(len(words), 0, -1):
+            name = ".".join(words[:count])
+            if name in value:
+                return value[name], ".".join(words[count:])
+    elif isinstance(value, list):
+        position, _, after = rest.partition(".")
+        if position.isascii() and position.isdigit() and len(position) < 9 and int(position) < len(value):
+            return value[int(position)], after
+    raise TokenError(f"the token has no {path!r}")
+
+
 def numeric_date(value: Any) -> float | None:
     """A NumericDate (RFC 7519 section 2) as a number, or None if the value is none or beyond the year 9999."""
     if isinstance(value, bool) or not isinstance(value, int | float):

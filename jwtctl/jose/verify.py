@@ -37,6 +37,7 @@ class Expectations:
         any_payload: accept a payload that is no JSON object.
         insecure_size: accept RSA keys below 2048 bits.
         kid: the kid to verify with, whatever the token names.
+        second_opinion: ask PyJWT and jwcrypto too, and fail where one disagrees.
     """
 
     algs: tuple[str, ...] = ()
@@ -52,6 +53,7 @@ class Expectations:
     any_payload: bool = False
     insecure_size: bool = False
     kid: str | None = None
+    second_opinion: bool = False
 
 
 @dataclass(slots=True)
@@ -87,6 +89,10 @@ def verify(text: str, key_sets: Sequence[KeySet], expected: Expectations, *, now
     checks += [_key(chosen, parsed), _crit(parsed)]
     used, signature = _signature(parsed, name if checks[1].ok else None, chosen)
     checks.append(signature)
+    if expected.second_opinion and checks[1].ok and chosen.keys:
+        from jwtctl.jose.second_opinion import second_opinions
+
+        checks += second_opinions(parsed, used or chosen.keys[0], str(name), right=signature.ok)
     checks += _claims(parsed.claims if parsed.claims is not None else {}, expected, now)
     if expected.typ is not None:
         checks.append(_typ(parsed, expected.typ))

@@ -1,0 +1,57 @@
+"""What there is to say about a key to a person who looks at it, without any secret."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from jwtctl.jose import algorithms
+from jwtctl.jose.key import describe, thumbprint, thumbprint_uri
+
+if TYPE_CHECKING:
+    from jwtctl.model import Key
+
+
+def facts(key: Key) -> dict[str, Any]:
+    """Describe a key.
+
+    Returns:
+        Names and JSON values, in the order in which they are to be shown; what is unknown is left out. No secret
+        number is in it, and for an HMAC secret no thumbprint, which would let anyone test guesses of it.
+    """
+    found: dict[str, Any] = {
+        "key": describe(key),
+        "container": key.container,
+        "kid": key.kid,
+        "alg": key.alg,
+        "use": key.use,
+        "key_ops": list(key.key_ops) if key.key_ops is not None else None,
+        "usable_with": list(algorithms.usable_with(key)),
+        "thumbprint": None if key.is_symmetric else thumbprint(key),
+        "thumbprint_uri": None if key.is_symmetric else thumbprint_uri(key),
+    }
+    if key.kty == "RSA":
+        exponent = key.numbers.get("e")
+        long = exponent is not None and exponent.bit_length() > 64
+        found["exponent"] = None if exponent is None else f"{exponent.bit_length()} bits" if long else str(exponent)
+        found["members"] = [name for name in ("n", "e", "d", "p", "q", "dp", "dq", "qi") if name in key.numbers]
+    if key.certificates:
+        found["certificates"] = [_certificate(der) for der in key.certificates]
+    found["defects"] = list(key.defects)
+    return {name: value for name, value in found.items() if value not in (None, [])}
+
+
+def _certificate(der: bytes) -> dict[str, str]:
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes
+
+    try:
+        certificate = x509.load_der_x509_certificate(der)
+        return {
+            "subject": certificate.subject.rfc4514_string(),
+            "issuer": certificate.issuer.rfc4514_string(),
+            "not_before": certificate.not_valid_before_utc.isoformat(),
+            "not_after": certificate.not_valid_after_utc.isoformat(),
+            "sha256": certificate.fingerprint(hashes.SHA256()).hex(),
+        }
+    except ValueError as err:
+        return {"error": f"cannot be read: {err}"}
