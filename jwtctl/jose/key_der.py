@@ -199,7 +199,7 @@ def ec_point(point: bytes, crv: str, defects: list[str]) -> dict[str, int]:
     raise KeyMaterialError(f"a public point of {len(point)} octets, where {crv} has {2 * length + 1}")
 
 
-def _classify(outer: Element) -> Key | Certificate | EncryptedKey | Bundle:  # noqa: PLR0911 - one line for each kind
+def _classify(outer: Element) -> Key | Certificate | EncryptedKey | Bundle:
     parts = outer.children()
     shape = [part.tag for part in parts]
     if shape and all(tag == der.INTEGER for tag in shape):

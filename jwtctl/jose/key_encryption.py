@@ -127,7 +127,10 @@ def decrypt_pkcs8(algorithm: Element, ciphertext: bytes, passphrase: bytes, unlo
     parts = algorithm.children()
     scheme = parts[0].oid()
     if scheme in _RC2:
-        raise UnsupportedCipherError("encrypted with RC2, which nothing current reads")
+        raise UnsupportedCipherError(
+            "encrypted with RC2, which nothing current reads",
+            hint="openssl pkcs12 -legacy -in FILE -nodes writes what is inside as PEM",
+        )
     if len(parts) != 2:
         raise der.DerError("an encryption scheme without parameters")
     if scheme in _PKCS12_TRIPLE_DES:

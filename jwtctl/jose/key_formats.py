@@ -143,11 +143,9 @@ class _Reader:
 
     def _text(self, octets: bytes) -> KeySet:
         text = octets.decode("utf-8", "replace")
-        bare = text.strip()
+        bare = text.strip().strip("\"'")
         if "-----BEGIN " in text or "-----END " in text:
             return self._assembled(self._pem(text))
-        if bare.startswith('"') and bare.endswith('"') and len(bare) > 2:
-            return self._unwrapped(bare[1:-1].encode(), "quoted ")
         _refuse_known_text(bare)
         if bare.count(".") == 4 and bare.startswith("eyJ"):
             return self._jwe("".join(bare.split()))
@@ -162,16 +160,11 @@ class _Reader:
         except ValueError:
             inner = b""
         if _looks_like_der(inner) or inner.lstrip()[:1] == b"{" or b"-----BEGIN " in inner:
-            return self._unwrapped(inner, "base64-wrapped ")
+            self.wrapping = "base64-wrapped "
+            return self.read(inner)
         if _mostly_text(octets):
             raise KeyMaterialError("this is text, but no key of any known format", hint=_SECRET_HINT)
         raise KeyMaterialError("these octets are no key of any known format", hint=_SECRET_HINT)
-
-    def _unwrapped(self, octets: bytes, wrapping: str) -> KeySet:
-        if self.wrapping:
-            raise KeyMaterialError("wrapped more than once", hint="decode it first: base64 -d FILE")
-        self.wrapping = wrapping
-        return self.read(octets)
 
     def _pem(self, text: str) -> Iterator[_Part]:
         begin: re.Match[str] | None = None
@@ -289,8 +282,6 @@ class _Reader:
 
         if self.size > 1024 * 1024:
             raise KeyMaterialError("a JWE of more than 1 MiB, which is no wrapped key")
-        if self.wrapping:
-            raise KeyMaterialError("wrapped more than once")
         plain = decrypt_jwe(token, self.unlocker)
         self.wrapping = "JWE-wrapped "
         return self._json(plain)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from jwtctl.model import Key
 
+MAX_FACTORED_BITS = 16384
+"""Modulus up to which missing factors are derived from n, e and d: some seconds of work."""
 FORMS = ("jwk", "jwks", "pem", "der", "ssh")
 
 
@@ -72,7 +74,7 @@ def complete_private(key: Key) -> Key:
 
 
 def _json(keys: Sequence[Key], form: str, *, private: bool, passphrase: bytes | None) -> bytes:
-    jwks = [to_jwk(complete_public(key) if private else public_half(key), private=private) for key in keys]
+    jwks = [to_jwk(_for_jwk(key) if private else public_half(key), private=private) for key in keys]
     document = jwks[0] if form == "jwk" else {"keys": jwks}
     text = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False).encode() + b"\n"
     if passphrase is None:
@@ -80,6 +82,13 @@ def _json(keys: Sequence[Key], form: str, *, private: bool, passphrase: bytes | 
     from jwtctl.jose.key_encryption import encrypt_jwe
 
     return encrypt_jwe(text, passphrase, "jwk+json" if form == "jwk" else "jwk-set+json").encode() + b"\n"
+
+
+def _for_jwk(key: Key) -> Key:
+    # With p and q, a JWK must hold dp, dq and qi too (RFC 7518 section 6.3.2), which OpenSSH files do not all have.
+    if key.kty == "RSA" and {"e", "d", "p", "q"} <= key.numbers.keys() and min(key.numbers["p"], key.numbers["q"]) > 1:
+        return _complete_rsa(key)
+    return complete_public(key)
 
 
 def _der(key: Key, *, private: bool, passphrase: bytes | None) -> tuple[bytes, str]:
@@ -125,22 +134,35 @@ def _complete_rsa(key: Key) -> Key:
         raise KeyMaterialError("this RSA key has private numbers, but no d")
     if "p" not in numbers or "q" not in numbers:
         numbers["p"], numbers["q"] = _factors(numbers["n"], numbers["e"], numbers["d"])
+    return replace(key, numbers=_with_crt(numbers))
+
+
+def _with_crt(numbers: dict[str, int]) -> dict[str, int]:
+    # Numbers that are there stay as they are, right or wrong: writing is not repairing.
     p, q, d = numbers["p"], numbers["q"], numbers["d"]
     if p < 2 or q < 2:
         raise KeyMaterialError("this RSA key has a factor below 2")
-    try:
-        derived = {"dp": d % (p - 1), "dq": d % (q - 1), "qi": pow(q, -1, p)}
-    except ValueError as err:
-        raise KeyMaterialError("the factors of this RSA key are not coprime, so it has no qi") from err
-    return replace(key, numbers={**derived, **numbers})
+    derived = dict(numbers)
+    if "dp" not in numbers:
+        derived["dp"] = d % (p - 1)
+    if "dq" not in numbers:
+        derived["dq"] = d % (q - 1)
+    if "qi" not in numbers:
+        try:
+            derived["qi"] = pow(q, -1, p)
+        except ValueError as err:
+            raise KeyMaterialError("the factors of this RSA key are not coprime, so it has no qi") from err
+    return {name: derived[name] for name in key_der.RSA_MEMBERS}
 
 
 def _factors(n: int, e: int, d: int) -> tuple[int, int]:
+    if max(n.bit_length(), e.bit_length() // 2, d.bit_length() // 2) > MAX_FACTORED_BITS:
+        raise KeyMaterialError("this RSA key states no factors, and is too large to derive them")
     from cryptography.hazmat.primitives.asymmetric.rsa import rsa_recover_prime_factors
 
     try:
         p, q = rsa_recover_prime_factors(n, e, d)
-    except (ValueError, ZeroDivisionError, OverflowError) as err:
+    except (ValueError, ArithmeticError, AssertionError) as err:
         raise KeyMaterialError(
             "n, e and d of this RSA key do not belong together, so its factors cannot be derived",
             hint="jwtctl audit-keys FILE says what is wrong",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from jwtctl.errors import KeyMaterialError
 from jwtctl.jose import der, key_der
-from jwtctl.jose.key_encryption import WrongPassphraseError, decrypt_pkcs8
+from jwtctl.jose.key_encryption import UnsupportedCipherError, WrongPassphraseError, decrypt_pkcs8
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,8 +37,15 @@ def read(pfx: Element, unlocker: Unlocker) -> Iterator[Key | Certificate | KeyMa
         content = pfx.children()[1].children()
         if content[0].oid() != _DATA:
             raise KeyMaterialError("a PKCS#12 file sealed with a public key, which is not supported")
+        # Old tools put certificates under RC2 and the key under Triple DES: what matters comes first.
+        unsupported: list[UnsupportedCipherError] = []
         for info in read_sequence(content[1].inside().octets()):
-            yield from _content(info, unlocker)
+            for part in _content(info, unlocker):
+                if isinstance(part, UnsupportedCipherError):
+                    unsupported.append(part)
+                else:
+                    yield part
+        yield from unsupported
     except (der.DerError, IndexError) as err:
         raise KeyMaterialError(
             f"a malformed PKCS#12 file: {err}",
@@ -64,7 +71,6 @@ def _content(info: Element, unlocker: Unlocker) -> Iterator[Key | Certificate | 
         except WrongPassphraseError:
             raise
         except KeyMaterialError as err:
-            # The usual case: old tools put certificates under RC2 and the key under Triple DES.
             yield err
             return
         yield from _bags(plain, unlocker)
