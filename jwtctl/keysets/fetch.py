@@ -13,6 +13,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from jwtctl.errors import KeyMaterialError, RemoteError, UsageError
 from jwtctl.jose import json_object, key
+from jwtctl.keysets.identity import short
 from jwtctl.keysets.transport import DEFAULTS, Client, FetchOptions, Reply, ReplyError
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def fetch_from(url_or_issuer: str, options: FetchOptions = DEFAULTS) -> Fetched:
     issuer = document.get("issuer")
     if not isinstance(issuer, str) or url_or_issuer not in _well_known(issuer):
         raise RemoteError(
-            f"the metadata at '{_short(url_or_issuer)}' speaks for issuer {_shown(issuer)}, whose metadata is elsewhere",
+            f"the metadata at '{short(url_or_issuer)}' speaks for issuer {_shown(issuer)}, whose metadata is elsewhere",
             hint="give the issuer itself, or the URL of the key set",
         )
     return replace(_fetched(client, _jwks_uri(document, reply.url), led_by=reply.url), issuer=issuer)
@@ -127,11 +128,11 @@ def _discovered(client: Client, issuer: str) -> tuple[str, str]:
         if stated != issuer:
             slash = isinstance(stated, str) and stated.rstrip("/") == issuer.rstrip("/")
             raise RemoteError(
-                f"the metadata at '{_short(url)}' states issuer {_shown(stated)}, not '{_short(issuer)}'",
-                hint=f"issuers are compared to the letter: give '{_short(str(stated))}'" if slash else "",
+                f"the metadata at '{short(url)}' states issuer {_shown(stated)}, not '{short(issuer)}'",
+                hint=f"issuers are compared to the letter: give '{short(str(stated))}'" if slash else "",
             )
         return reply.url, _jwks_uri(document, url)
-    raise ReplyError(f"no metadata of issuer '{_short(issuer)}': {'; '.join(misses)}")
+    raise ReplyError(f"no metadata of issuer '{short(issuer)}': {'; '.join(misses)}")
 
 
 def _well_known(issuer: str) -> tuple[str, ...]:
@@ -155,7 +156,7 @@ def _well_known(issuer: str) -> tuple[str, ...]:
 def _jwks_uri(document: Mapping[str, Any], url: str) -> str:
     uri = document.get("jwks_uri")
     if not isinstance(uri, str):
-        raise RemoteError(f"the metadata at '{_short(url)}' names no jwks_uri")
+        raise RemoteError(f"the metadata at '{short(url)}' names no jwks_uri")
     return uri
 
 
@@ -167,8 +168,8 @@ def _fetched(client: Client, url: str, *, led_by: str | None = None) -> Fetched:
 
 def _key_set(url: str, reply: Reply, document: Mapping[str, Any], repeated: tuple[str, ...]) -> KeySet:
     if not isinstance(document.get("keys"), list):
-        raise ReplyError(f"'{_short(url)}' is no key set: a JSON object without a keys array{_guess(document)}")
-    defects = [f"member '{_short(name)}' stands twice" for name in repeated]
+        raise ReplyError(f"'{short(url)}' is no key set: a JSON object without a keys array{_guess(document)}")
+    defects = [f"member '{short(name)}' stands twice" for name in repeated]
     if not _JSON_TYPE.fullmatch(reply.content_type):
         served = f"served as {reply.content_type}" if reply.content_type else "served without a content type"
         defects.append(f"{served}, not as application/jwk-set+json or application/json")
@@ -180,9 +181,9 @@ def _key_set(url: str, reply: Reply, document: Mapping[str, Any], repeated: tupl
 
 
 def _document(reply: Reply) -> tuple[dict[str, Any], tuple[str, ...]]:
-    where = f"'{_short(reply.url)}'"
+    where = f"'{short(reply.url)}'"
     if not _JSON_TYPE.fullmatch(reply.content_type) and reply.content_type not in _TOLERATED:
-        raise ReplyError(f"{where} is served as '{_short(reply.content_type)}', not as JSON")
+        raise ReplyError(f"{where} is served as '{short(reply.content_type)}', not as JSON")
     try:
         return json_object.parse_object(reply.body)
     except ValueError as err:
@@ -214,8 +215,4 @@ def _guess(document: Mapping[str, Any]) -> str:
 
 
 def _shown(value: Any) -> str:
-    return f"'{_short(value)}'" if isinstance(value, str) else f"JSON {json_object.kind_of(value)}"
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 200 else f"{text[:200]}…"
+    return f"'{short(value)}'" if isinstance(value, str) else f"JSON {json_object.kind_of(value)}"

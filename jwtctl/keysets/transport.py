@@ -29,6 +29,7 @@ from urllib3.util import Url, make_headers, parse_url
 
 from jwtctl import __version__
 from jwtctl.errors import InputError, RemoteError, UsageError
+from jwtctl.keysets.identity import short
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -337,7 +338,7 @@ class Client:
             return location
         if response.status != 200:
             error = ReplyError(
-                f"{url} answers with status {response.status} {_short(response.reason or '', 60)}".strip()
+                f"{url} answers with status {response.status} {short(response.reason or '', 60)}".strip()
             )
             if response.status in _PASSING:
                 wait = response.headers.get("retry-after", "")
@@ -408,7 +409,7 @@ class Client:
             return ReplyError(f"{_quoted(target.url)} is damaged: its content coding cannot be undone")
         if first(http.client.IncompleteRead):
             return _TransientError(ReplyError(f"the answer of {_quoted(target.url)} ends before its stated length"))
-        text = _short(str(causes[-1]) or type(causes[-1]).__name__, 120)
+        text = short(str(causes[-1]) or type(causes[-1]).__name__, 120)
         if first(urllib3.exceptions.ProxyError):
             return RemoteError(f"the proxy failed for {name}: {text}", hint="see HTTPS_PROXY, NO_PROXY")
         if first(ConnectionError):
@@ -474,7 +475,7 @@ def _certificate_error(err: ssl.SSLCertVerificationError, name: str) -> RemoteEr
         62: ("the certificate is for another host name", "check the URL"),
         64: ("the certificate is for another address", "check the URL"),
     }
-    reason, hint = reasons.get(err.verify_code, (_short(err.verify_message, 120), hint))
+    reason, hint = reasons.get(err.verify_code, (short(err.verify_message, 120), hint))
     return RemoteError(f"TLS with {name} failed: {reason}", hint=hint)
 
 
@@ -530,9 +531,5 @@ def _joined(base: str, location: str) -> str:
         raise ReplyError(f"{_quoted(base)} redirects to what is no URL: {_quoted(location)}") from err
 
 
-def _short(text: str, limit: int) -> str:
-    return text if len(text) <= limit else f"{text[:limit]}…"
-
-
 def _quoted(text: str, limit: int = 200) -> str:
-    return f"'{_short(text, limit)}'"
+    return f"'{short(text, limit)}'"

@@ -283,7 +283,9 @@ def test_metadata_by_its_url_speaks_for_nobody_else(server, issuer):
 
 def test_neither_key_set_nor_issuer_says_why_on_both_counts(server):
     server.routes["/a"] = Answer(b"<html>", type="text/html")
-    with pytest.raises(RemoteError, match=r"no key set and no issuer: .* gives an HTML page: .*; no metadata of issuer"):
+    with pytest.raises(
+        RemoteError, match=r"no key set and no issuer: .* gives an HTML page: .*; no metadata of issuer"
+    ):
         fetch_from(f"{server.url}/a", QUICK)
 
 
