@@ -1,0 +1,132 @@
+"""`jwtctl audit-keys`."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from jwtctl.cli.options import (
+    CaFileOption,
+    Color,
+    ColorOption,
+    ForceOption,
+    InsecureHttpOption,
+    JsonOption,
+    OutputOption,
+    PassphraseOption,
+    QuietOption,
+    TimeoutOption,
+    duration,
+    say,
+    wants_color,
+)
+from jwtctl.errors import UsageError
+from jwtctl.model import Format, Role, Severity
+
+if TYPE_CHECKING:
+    from jwtctl.model import Report
+
+
+def audit_keys(
+    sources: Annotated[
+        list[str],
+        typer.Argument(help="Files, directories, URLs or issuers, or -.", metavar="PATH_OR_URL…"),
+    ],
+    *,
+    role: Annotated[
+        Role, typer.Option(help="Who holds these files: a verifier should hold no private key.")
+    ] = Role.AUTO,
+    select: Annotated[list[str] | None, typer.Option(help="Only this check.", metavar="ID")] = None,
+    ignore: Annotated[list[str] | None, typer.Option(help="Leave this check out.", metavar="ID")] = None,
+    fail_on: Annotated[
+        str, typer.Option("--fail-on", help="Exit 1 at this severity or above: info, low, medium, high, critical.")
+    ] = "medium",
+    budget: Annotated[str, typer.Option(help="Time for searches, per key.", metavar="DURATION")] = "10s",
+    format_: Annotated[str, typer.Option("--format", help="text, json, sarif or github.")] = "text",
+    json: JsonOption = False,
+    output: OutputOption = None,
+    force: ForceOption = False,
+    passphrase: PassphraseOption = None,
+    insecure_http: InsecureHttpOption = False,
+    ca_file: CaFileOption = None,
+    timeout: TimeoutOption = "10s",
+    color: ColorOption = Color.AUTO,
+    quiet: QuietOption = False,
+) -> int:
+    """Audit keys and key sets.
+
+    Directories are walked; shared primes are looked for among everything given. Exit 0 if nothing at or above
+    --fail-on was found, 1 if something was, 3 if an input could not be read.
+
+    Example: jwtctl audit-keys keys/ https://id.example/jwks.json --role verifier
+    """
+    from jwtctl.checks.audit import Audit, audit
+    from jwtctl.checks.base import all_checks, selected
+    from jwtctl.cli import files, key_sources, trusted_keys
+
+    threshold = _severity(fail_on)
+    written = _format("json" if json else format_)
+    checks = selected(all_checks(), select or (), ignore or ())
+    fetching = trusted_keys.Fetching(duration(timeout, "--timeout"), insecure_http, ca_file)
+    seconds = duration(budget, "--budget")
+    given = key_sources.gather(sources, files.passphrase_from(passphrase), fetching)
+    report = audit(
+        checks,
+        Audit(role, time.monotonic, seconds, given.key_sets),
+        unreadable=given.unreadable,
+    )
+    _write(report, written, output, force=force, color=wants_color(color))
+    if not quiet:
+        for problem in given.unreadable:
+            say("error", f"{problem.place.source}: {problem.message}")
+        if given.skipped:
+            say("note", f"{given.skipped} files without any key were passed over")
+    return _exit_code(report, threshold)
+
+
+def _severity(word: str) -> Severity:
+    try:
+        return Severity[word.upper()]
+    except KeyError as err:
+        raise UsageError(f"--fail-on {word!r} is not known", hint="info, low, medium, high or critical") from err
+
+
+def _format(word: str) -> Format:
+    known = {Format.TEXT, Format.JSON, Format.SARIF, Format.GITHUB}
+    if word not in {format_.value for format_ in known}:
+        raise UsageError(f"--format {word!r} is not known", hint="text, json, sarif or github")
+    return Format(word)
+
+
+def _write(report: Report, written: Format, output: str | None, *, force: bool, color: bool) -> None:
+    import importlib
+    import io
+
+    from jwtctl.cli.options import deliver
+
+    renderer = importlib.import_module(f"jwtctl.render.{'json_v1' if written is Format.JSON else written.value}")
+    out = io.StringIO()
+    if written is Format.TEXT:
+        renderer.report(report, out, color=color and output is None)
+    elif written is Format.JSON:
+        renderer.write(renderer.report(report), out)
+    else:
+        renderer.render(report, out)
+    if output is None:
+        sys.stdout.write(out.getvalue())
+    else:
+        deliver(out.getvalue().encode(), output, private=False, force=force)
+
+
+def _exit_code(report: Report, threshold: Severity) -> int:
+    if any(finding.id == "check-failed" for finding in report.findings):
+        return 70
+    if report.unreadable:
+        return 3
+    return 1 if any(finding.severity >= threshold for finding in report.findings) else 0
+
+
+COMMANDS = (audit_keys,)

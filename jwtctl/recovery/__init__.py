@@ -1,0 +1,1 @@
+"""From a leak to everything it gives away: where keys meet the searches of `cryptanalysis`."""

@@ -1,0 +1,106 @@
+"""From a leaked RSA key, or a reversed one, to the other exponent, the factors, and a forged token as the proof."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from jwtctl.cryptanalysis import exponent, ladder
+from jwtctl.errors import KeyMaterialError
+from jwtctl.jose import forge
+from jwtctl.jose.key_writing import complete_private
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from jwtctl.model import Key, Recovery
+
+LARGEST_ORDINARY_EXPONENT = 1 << 64
+"""A longer public exponent is taken for a private one that was published: no library makes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What was checked again, by other code than the search, before a result is told.
+
+    Attributes:
+        exponent_identity: m^(e·d) = m modulo n for several m.
+        factors_multiply: the factors are n; False if it was not factored.
+        forged_token_verifies: a token signed with e alone is accepted under (n, d); None if none was made.
+        forged_token: that token.
+    """
+
+    exponent_identity: bool
+    factors_multiply: bool
+    forged_token_verifies: bool | None = None
+    forged_token: str = ""
+
+
+def recover(
+    leak: Key,
+    *,
+    clock: Callable[[], float],
+    stop: Callable[[], bool],
+    on_step: Callable[[str], None] = lambda _: None,
+) -> Recovery:
+    """Find the exponent that a leak withholds, and the factors.
+
+    Args:
+        leak: an RSA key: (n, d) with or without the rest, or a public key whose exponent is too long to be one.
+        clock: monotonic seconds.
+        stop: true when the budget is spent.
+        on_step: told of each step of the search.
+
+    Raises:
+        KeyMaterialError: if nothing in it has leaked, or it is no RSA key.
+        InputError: if its numbers cannot be an RSA key.
+    """
+    if leak.kty != "RSA":
+        raise KeyMaterialError(
+            f"this is a key of type {leak.kty}: there is no exponent to recover",
+            hint="whoever holds a private key of this type already has the public one: jwtctl key public KEY",
+        )
+    numbers = leak.numbers
+    if "d" in numbers:
+        return ladder.recover_exponent(
+            numbers["n"], numbers["d"], e=numbers.get("e"), clock=clock, stop=stop, on_step=on_step
+        )
+    if numbers.get("e", 0) < LARGEST_ORDINARY_EXPONENT:
+        raise KeyMaterialError(
+            "this is an ordinary RSA public key: nothing has leaked",
+            hint="give the key that the services hold, or a public key whose exponent is huge",
+        )
+    return ladder.recover_exponent(numbers["n"], numbers["e"], clock=clock, stop=stop, on_step=on_step)
+
+
+def prove(found: Recovery, claims: Mapping[str, Any] | None, header: Mapping[str, Any]) -> Proof:
+    """Check a result once more, and mint a token with it if claims are given.
+
+    Raises:
+        KeyMaterialError: if the modulus is too short for any RSA signature.
+    """
+    if found.n is None or found.e is None or found.d is None:
+        return Proof(exponent_identity=False, factors_multiply=False)
+    product = 1
+    for factor in found.factors:
+        product *= factor
+    proof = Proof(exponent.satisfies(found.n, found.e, found.d), bool(found.factors) and product == found.n)
+    if claims is None:
+        return proof
+    token = forge.forge(claims, header, n=found.n, exponent=found.e)
+    accepted = forge.accepts(token, n=found.n, exponent=found.d)
+    return replace(proof, forged_token_verifies=accepted, forged_token=token if accepted else "")
+
+
+def whole_key(leak: Key, found: Recovery) -> Key:
+    """The leaked key with everything that was missing from it.
+
+    Raises:
+        KeyMaterialError: if n was not factored into two primes, which is all that standard formats hold.
+    """
+    if found.n is None or found.e is None or found.d is None or len(found.factors) != 2:
+        primes = len(found.factors)
+        raise KeyMaterialError(f"a key of {primes} primes cannot be written: JWK and PEM readers take two")
+    p, q = found.factors
+    numbers = {"n": found.n, "e": found.e, "d": found.d, "p": p, "q": q}
+    return complete_private(replace(leak, numbers=numbers, members={}, alg=leak.alg, key_ops=None, defects=()))
