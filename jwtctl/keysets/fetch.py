@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
 
-from jwtctl.errors import KeyMaterialError, RemoteError, UsageError
+from jwtctl.errors import RemoteError, UsageError
 from jwtctl.jose import json_object, key
 from jwtctl.keysets.identity import short
 from jwtctl.keysets.transport import DEFAULTS, Client, FetchOptions, Reply, ReplyError
@@ -173,11 +173,7 @@ def _key_set(url: str, reply: Reply, document: Mapping[str, Any], repeated: tupl
     if not _JSON_TYPE.fullmatch(reply.content_type):
         served = f"served as {reply.content_type}" if reply.content_type else "served without a content type"
         defects.append(f"{served}, not as application/jwk-set+json or application/json")
-    try:
-        found = key.from_jwks(document, url, octets=len(reply.body), defects=tuple(defects))
-    except KeyMaterialError as err:
-        raise ReplyError(err.message, hint=err.hint) from err
-    return replace(found, published=True)
+    return replace(key.from_jwks(document, url, octets=len(reply.body), defects=tuple(defects)), published=True)
 
 
 def _document(reply: Reply) -> tuple[dict[str, Any], tuple[str, ...]]:

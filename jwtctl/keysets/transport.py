@@ -278,7 +278,7 @@ class Client:
         def look() -> None:
             try:
                 found.extend(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
-            except (OSError, UnicodeError) as err:
+            except (OSError, ValueError) as err:
                 found.append(err)
 
         # The resolver knows no deadline: a thread can be left behind.
@@ -294,15 +294,16 @@ class Client:
         return found
 
     def _patiently(self, target: Url) -> Reply | str:
-        for attempt in range(self.options.retries + 1):
+        attempt = 0
+        while True:
             try:
                 return self._once(target)
             except _TransientError as err:
                 pause = max(_BACKOFF * 2**attempt, err.pause or 0)
-                if attempt == self.options.retries or pause >= self._end - time.monotonic():
+                if attempt >= self.options.retries or pause >= self._end - time.monotonic():
                     raise err.error from err
                 self.options.sleep(pause)
-        raise self.late()
+                attempt += 1
 
     def _once(self, target: Url) -> Reply | str:
         """One request: the answer, or the URL to which it redirects, as it was written."""
