@@ -103,7 +103,9 @@ def test_halves_that_become_equal_stand_once():
 
 
 def test_a_secret_is_refused_by_name_or_dropped_on_request():
-    with pytest.raises(KeyMaterialError, match=r"^'one' entry 1, kid 's': an HMAC secret has no public half$") as caught:
+    with pytest.raises(
+        KeyMaterialError, match=r"^'one' entry 1, kid 's': an HMAC secret has no public half$"
+    ) as caught:
         public(key_set(A, SECRET))
     assert OCT["k"] not in str(caught.value)
     assert [jwk["kid"] for jwk in public(key_set(SECRET, A), drop_symmetric=True)["keys"]] == ["a"]
