@@ -1,0 +1,188 @@
+"""JSON output, version 1: every shape names its schema; fields are added, never changed or removed."""
+
+from __future__ import annotations
+
+import base64
+from typing import TYPE_CHECKING, Any
+
+from jwtctl.render.safe import json_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from typing import TextIO
+
+    from jwtctl.model import CheckInfo, Finding, KeySetDiff, Recovery, Report, Token, Verdict
+
+
+def write(value: Mapping[str, Any], out: TextIO) -> None:
+    """Write one document, indented."""
+    out.write(json_text(value) + "\n")
+
+
+def line(value: Mapping[str, Any], out: TextIO) -> None:
+    """Write one document on a line of its own (NDJSON)."""
+    out.write(json_text(value, indent=None) + "\n")
+
+
+def verdict(result: Verdict) -> dict[str, Any]:
+    """`jwtctl.verdict/1`; a payload that is no JSON object stands as base64 in `payload`."""
+    document: dict[str, Any] = {
+        "schema": "jwtctl.verdict/1",
+        "valid": result.valid,
+        "checks": [
+            {
+                "name": check.name,
+                "ok": check.ok,
+                "expected": check.expected,
+                "got": check.got,
+                "detail": check.detail,
+            }
+            for check in result.checks
+        ],
+        "reasons": list(result.reasons),
+        "header": dict(result.header),
+        "claims": dict(result.claims) if result.claims is not None else None,
+        "key": None,
+    }
+    if result.key is not None:
+        document["key"] = {"kid": result.key.kid, "thumbprint": result.key.thumbprint, "alg": result.key.alg}
+    if result.claims is None and result.payload:
+        document["payload"] = base64.b64encode(result.payload).decode()
+    return document
+
+
+def token(result: Token) -> dict[str, Any]:
+    """`jwtctl.token/1`: a token that nobody verified, without its signature."""
+    return {
+        "schema": "jwtctl.token/1",
+        "verified": False,
+        "header": dict(result.header),
+        "claims": dict(result.claims) if result.claims is not None else None,
+        "signature": {"bytes": len(result.signature)},
+        "notes": [*result.defects, *result.notes],
+    }
+
+
+def report(result: Report) -> dict[str, Any]:
+    """`jwtctl.report/1`."""
+    severities = ("critical", "high", "medium", "low", "info")
+    return {
+        "schema": "jwtctl.report/1",
+        "summary": {
+            "subjects": result.subjects,
+            "checks": result.checks,
+            "not_applicable": result.not_applicable,
+            "by_severity": {
+                word: sum(finding.severity.word == word for finding in result.findings) for word in severities
+            },
+            "suppressed": result.suppressed,
+        },
+        "findings": [_finding(finding) for finding in result.findings],
+        "unreadable": [{"source": problem.place.source, "message": problem.message} for problem in result.unreadable],
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    subject = finding.subject
+    return {
+        "id": finding.id,
+        "severity": finding.severity.word,
+        "confidence": finding.confidence.value,
+        "message": finding.message,
+        "subject": {
+            "source": subject.source,
+            "index": subject.index,
+            "line": subject.line,
+            "kid": subject.kid,
+            "thumbprint": subject.thumbprint,
+        },
+        "at": finding.at,
+        "witness": dict(finding.witness),
+        "cites": list(finding.cites),
+        "fingerprint": finding.fingerprint,
+    }
+
+
+def recovery(
+    result: Recovery, *, proof: Mapping[str, bool], forged_token: str = "", show_private: bool = False
+) -> dict[str, Any]:
+    """`jwtctl.recovery/1`; the private exponent and the factors only on request.
+
+    Args:
+        result: what was found.
+        proof: what was checked again, by name.
+        forged_token: a token minted with the result, or an empty string.
+        show_private: whether to show `d`, `p`, `q` and `factors`.
+    """
+    document: dict[str, Any] = {
+        "schema": "jwtctl.recovery/1",
+        "recovered": result.recovered,
+        "method": result.method or None,
+        "n": _hex(result.n),
+        "e": _hex(result.e) if result.recovered else None,
+        "seconds": round(sum(attempt.seconds for attempt in result.attempts), 6),
+        "proof": dict(proof),
+        "tried": [
+            {
+                "method": attempt.method,
+                "found": attempt.found,
+                "seconds": round(attempt.seconds, 6),
+                "bound": attempt.bound,
+            }
+            for attempt in result.attempts
+        ],
+        "notes": list(result.notes),
+    }
+    if forged_token:
+        document["forged_token"] = forged_token
+    if show_private:
+        document["d"] = _hex(result.d)
+        document |= {name: _hex(factor) for name, factor in zip("pq", result.factors, strict=False)}
+        document["factors"] = [_hex(factor) for factor in result.factors]
+    return document
+
+
+def key_set_diff(result: KeySetDiff) -> dict[str, Any]:
+    """`jwtctl.jwks-diff/1`."""
+    return {
+        "schema": "jwtctl.jwks-diff/1",
+        "equal": result.equal,
+        "safe": result.safe,
+        "changes": [
+            {
+                "kind": change.kind.value,
+                "kid": change.kid,
+                "thumbprint": change.thumbprint,
+                "detail": change.detail,
+                "unsafe": change.unsafe,
+            }
+            for change in result.changes
+        ],
+    }
+
+
+def keys(result: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """`jwtctl.keys/1`: what there is to say about each key, no secret among it."""
+    return {"schema": "jwtctl.keys/1", "keys": [dict(facts) for facts in result]}
+
+
+def rules(result: Iterable[CheckInfo]) -> dict[str, Any]:
+    """`jwtctl.rules/1`."""
+    return {
+        "schema": "jwtctl.rules/1",
+        "rules": [
+            {
+                "id": rule.id,
+                "severity": rule.severity.word,
+                "title": rule.title,
+                "why": rule.why,
+                "remedy": rule.remedy,
+                "cites": list(rule.cites),
+            }
+            for rule in result
+        ],
+    }
+
+
+def _hex(number: int | None) -> str | None:
+    return None if number is None else hex(number)

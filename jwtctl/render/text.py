@@ -1,0 +1,234 @@
+"""Results for people, line by line; the same text with and without colour."""
+
+from __future__ import annotations
+
+import textwrap
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from jwtctl.render.safe import json_text, multiline, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from typing import TextIO
+
+    from jwtctl.model import CheckInfo, Finding, KeySetDiff, Recovery, Report, Token, Verdict
+
+_CODES = {"good": "32", "bad": "31", "warn": "33", "faint": "2", "strong": "1", "worst": "1;31"}
+_SEVERITY_STYLE = {"critical": "worst", "high": "bad", "medium": "warn", "low": "faint", "info": "faint"}
+_WIDTH = 100
+
+
+def verdict(result: Verdict, out: TextIO, *, color: bool) -> None:
+    """Say valid or refused, then every check with what was expected and what was there."""
+    valid = result.valid
+    names = ", ".join(result.reasons)
+    first = "valid" if valid else f"refused: {names}"
+    out.write(_styled(first, "good" if valid else "worst", color=color) + "\n")
+    width = max((len(check.name) for check in result.checks), default=0)
+    for check in result.checks:
+        mark = _styled("pass" if check.ok else "FAIL", "good" if check.ok else "bad", color=color)
+        got = printable(check.got, 200)
+        line = f"  {mark}  {check.name:<{width}}  {got}"
+        if not check.ok and check.expected:
+            line += f"; expected {printable(check.expected, 200)}"
+        if check.detail:
+            line += f" ({printable(check.detail, 300)})"
+        out.write(line + "\n")
+    if result.key is not None:
+        kid = printable(result.key.kid) if result.key.kid is not None else "none"
+        out.write(f"  key   kid {kid}, thumbprint {result.key.thumbprint or 'not shown'}, {result.key.alg}\n")
+
+
+def token(result: Token, out: TextIO, *, now: float, color: bool) -> None:
+    """Show a token that nobody verified, and say so first."""
+    out.write(_styled("unverified: nothing below has been checked", "warn", color=color) + "\n\n")
+    out.write(_styled("header", "strong", color=color) + "\n" + _indented(json_text(dict(result.header))) + "\n")
+    if result.claims is not None:
+        out.write(_styled("claims", "strong", color=color) + "\n" + _indented(json_text(dict(result.claims))) + "\n")
+        times = [(name, result.claims[name]) for name in ("iat", "nbf", "exp", "auth_time") if name in result.claims]
+        for name, value in times:
+            out.write(f"  {name:<9} {_moment(value, now)}\n")
+    elif result.payload:
+        out.write(_styled("payload", "strong", color=color) + "\n")
+        out.write(_indented(multiline(result.payload[:4000].decode("utf-8", "backslashreplace"))) + "\n")
+    out.write(_styled("signature", "strong", color=color) + f"\n  {len(result.signature)} bytes, not checked\n")
+    remarks = [*result.defects, *result.notes]
+    if remarks:
+        out.write(_styled("look at", "strong", color=color) + "\n")
+    for remark in remarks:
+        out.write(f"  - {printable(remark, 400)}\n")
+
+
+def report(result: Report, out: TextIO, *, color: bool) -> None:
+    """List findings file by file, worst first, then a summary."""
+    by_source: dict[str, list[Finding]] = {}
+    for finding in result.findings:
+        by_source.setdefault(finding.subject.source, []).append(finding)
+    for source, findings in by_source.items():
+        out.write(_styled(printable(source), "strong", color=color) + "\n")
+        for finding in findings:
+            _finding(finding, out, color=color)
+        out.write("\n")
+    total = len(result.findings)
+    counts = [
+        f"{count} {word}"
+        for word in ("critical", "high", "medium", "low", "info")
+        if (count := sum(finding.severity.word == word for finding in result.findings))
+    ]
+    found = f"{_count(total, 'finding')}: {', '.join(counts)}" if total else "no findings"
+    suppressed = f", {result.suppressed} suppressed" if result.suppressed else ""
+    unreadable = f", {_count(len(result.unreadable), 'input')} unreadable" if result.unreadable else ""
+    out.write(
+        f"{found}; {_count(result.subjects, 'subject')}, {_count(result.checks, 'check')}, "
+        f"{result.not_applicable} did not apply{suppressed}{unreadable}\n"
+    )
+
+
+def recovery(
+    result: Recovery,
+    out: TextIO,
+    *,
+    proof: Mapping[str, bool],
+    forged_token: str = "",
+    show_private: bool = False,
+    color: bool = False,
+) -> None:
+    """Say what a leak gave away and how that was proved, or what was searched in vain."""
+    if result.recovered:
+        out.write(_styled(f"recovered by {result.method}", "worst", color=color) + "\n")
+        out.write(f"  e = {_number(result.e)}\n")
+        if show_private:
+            out.write(f"  d = {_number(result.d)}\n")
+            for name, factor in zip(_factor_names(len(result.factors)), result.factors, strict=True):
+                out.write(f"  {name} = {_number(factor)}\n")
+        elif result.factors:
+            out.write(f"  n factored into {len(result.factors)} primes (--show-private shows them)\n")
+    else:
+        out.write(_styled("not recovered", "strong", color=color) + "\n")
+    for name, holds in proof.items():
+        if result.recovered:
+            words = {
+                "exponent_identity": "m^(e·d) = m modulo n",
+                "factors_multiply": "the factors multiply to n",
+                "forged_token_verifies": "the forged token verifies under the leaked key",
+            }
+            mark = _styled("proved" if holds else "FAILED", "good" if holds else "bad", color=color)
+            out.write(f"  {mark}: {words.get(name, name)}\n")
+    out.write("tried\n")
+    for attempt in result.attempts:
+        outcome = "found" if attempt.found else "not found"
+        bound = f"; {attempt.bound}" if attempt.bound and not attempt.found else ""
+        out.write(f"  {attempt.method}: {outcome} in {attempt.seconds:.3f} s{printable(bound, 400)}\n")
+    for note in result.notes:
+        out.write(f"{printable(note, 600)}\n")
+    if forged_token:
+        out.write(f"forged token\n{printable(forged_token, 100_000)}\n")
+
+
+def key_set_diff(result: KeySetDiff, out: TextIO, *, color: bool) -> None:
+    """List the changes between two key sets, and say whether they are safe."""
+    if result.equal:
+        out.write("no difference\n")
+        return
+    for change in result.changes:
+        mark = _styled("unsafe" if change.unsafe else "safe  ", "bad" if change.unsafe else "good", color=color)
+        kid = "without kid" if change.kid is None else printable(change.kid, 200)
+        out.write(f"{mark}  {change.kind.value:<16}  {kid}  {printable(change.detail, 400)}\n")
+    verdict_ = "safe" if result.safe else "unsafe"
+    out.write(f"{_count(len(result.changes), 'difference')}, {verdict_}\n")
+
+
+def keys(result: Sequence[Mapping[str, Any]], out: TextIO, *, color: bool) -> None:
+    """Show what there is to say about each key."""
+    for position, facts in enumerate(result):
+        if position:
+            out.write("\n")
+        for name, value in facts.items():
+            label = name.replace("_", " ")
+            if name == "key":
+                out.write(_styled(printable(str(value)), "strong", color=color) + "\n")
+            elif isinstance(value, list) and value and isinstance(value[0], dict):
+                for entry in value:
+                    out.write(f"  {label}\n")
+                    for inner, text in entry.items():
+                        out.write(f"    {inner.replace('_', ' ')}: {printable(str(text), 400)}\n")
+            else:
+                shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+                out.write(f"  {label}: {printable(shown, 600)}\n")
+
+
+def rules(result: Iterable[CheckInfo], out: TextIO) -> None:
+    """List rules, one per line."""
+    for rule in result:
+        out.write(f"{rule.id:<30}  {rule.severity.word:<8}  {rule.title}\n")
+
+
+def rule(result: CheckInfo, out: TextIO) -> None:
+    """Explain one rule."""
+    out.write(f"{result.id} ({result.severity.word})\n{result.title}\n")
+    for heading, text in (("Why it matters", result.why), ("What to do", result.remedy)):
+        out.write(f"\n{heading}\n{textwrap.fill(text, _WIDTH, initial_indent='  ', subsequent_indent='  ')}\n")
+    out.write("\nSources\n" + "".join(f"  {cite}\n" for cite in result.cites))
+
+
+def _finding(finding: Finding, out: TextIO, *, color: bool) -> None:
+    word = finding.severity.word
+    subject = finding.subject
+    place = [f"key {subject.index}"] if subject.index is not None else []
+    place += [f"line {subject.line}"] if subject.line is not None else []
+    place += [f"kid {printable(subject.kid, 100)}"] if subject.kid is not None else []
+    place += [finding.at] if finding.at else []
+    sure = "" if finding.confidence.value == "certain" else " (heuristic)"
+    mark = _styled(f"{word:<8}", _SEVERITY_STYLE[word], color=color)
+    out.write(f"  {mark}  {finding.id}{sure}: {printable(finding.message, 600)}\n")
+    if place:
+        out.write(f"            at {printable(', '.join(place), 300)}\n")
+    for name, value in finding.witness.items():
+        out.write(f"            {printable(str(name))} = {printable(_short(str(value)))}\n")
+
+
+def _moment(value: Any, now: float) -> str:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 253_402_300_799:
+        return f"{printable(str(value), 100)}: no date"
+    stated = datetime.fromtimestamp(value, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    difference = value - now
+    words = span(abs(difference))
+    return f"{stated}, {'in ' + words if difference > 0 else words + ' ago'}"
+
+
+def span(seconds: float) -> str:
+    """A length of time in words, in its largest two units."""
+    units = (("year", 31_557_600), ("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1))
+    left, words = int(seconds), []
+    for name, size in units:
+        count, left = divmod(left, size)
+        if count:
+            words.append(_count(count, name))
+    return " ".join(words[:2]) or "0 seconds"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
+def _number(value: int | None) -> str:
+    if value is None:
+        return "unknown"
+    return f"{value} ({hex(value)})" if value < 1 << 64 else hex(value)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 120 else f"{text[:60]}…{text[-20:]} ({len(text)} characters)"
+
+
+def _factor_names(count: int) -> Sequence[str]:
+    return ("p", "q")[:count] if count <= 2 else [f"p{position}" for position in range(1, count + 1)]
+
+
+def _indented(text: str) -> str:
+    return textwrap.indent(text, "  ")
+
+
+def _styled(text: str, style: str, *, color: bool) -> str:
+    return f"\x1b[{_CODES[style]}m{text}\x1b[0m" if color else text
