@@ -6,7 +6,7 @@ command that signs with a PEM key should not pay for loading an X.509 library.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 BOOLEAN, INTEGER, BIT_STRING, OCTET_STRING, NULL, OID = 0x01, 0x02, 0x03, 0x04, 0x05, 0x06
 SEQUENCE, SET = 0x30, 0x31
@@ -29,8 +29,7 @@ class DerError(ValueError):
         self.missing = missing
 
 
-@dataclass(frozen=True, slots=True)
-class Element:
+class Element(NamedTuple):
     """One tag-length-value.
 
     Attributes:

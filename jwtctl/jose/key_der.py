@@ -6,8 +6,8 @@ told by the shape of the outer SEQUENCE, so it does not matter what a file or a 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from jwtctl.errors import KeyMaterialError
 from jwtctl.jose import der
@@ -64,23 +64,20 @@ _CONTENT_TYPES = {
 USABLE = "usable are RSA, EC (P-256, P-384, P-521, secp256k1), Ed25519, Ed448, X25519, X448 and ML-DSA keys"
 
 
-@dataclass(frozen=True, slots=True)
-class EncryptedKey:
+class EncryptedKey(NamedTuple):
     """PKCS#8 EncryptedPrivateKeyInfo (RFC 5958 section 3), not yet decrypted."""
 
     algorithm: Element
     ciphertext: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Bundle:
+class Bundle(NamedTuple):
     """PKCS#12 PFX (RFC 7292), not yet opened."""
 
     pfx: Element
 
 
-@dataclass(frozen=True, slots=True)
-class Certificate:
+class Certificate(NamedTuple):
     """What a key file reader needs of an X.509 certificate.
 
     Attributes:

@@ -136,9 +136,10 @@ def decrypt_pkcs8(algorithm: Element, ciphertext: bytes, passphrase: bytes, unlo
     if scheme in _PKCS12_TRIPLE_DES:
         salt, rounds = parts[1].children()
         password = _bmp(passphrase)
-        count = unlocker.spend(rounds.unsigned())
-        key = pkcs12_kdf(password, salt.octets(), 1, count, _PKCS12_TRIPLE_DES[scheme])
-        iv = pkcs12_kdf(password, salt.octets(), 2, unlocker.spend(count), 8)
+        # Two SHA-1 outputs for the key and one for the IV.
+        unlocker.spend(3 * rounds.unsigned())
+        key = pkcs12_kdf(password, salt.octets(), 1, rounds.unsigned(), _PKCS12_TRIPLE_DES[scheme])
+        iv = pkcs12_kdf(password, salt.octets(), 2, rounds.unsigned(), 8)
         return _unpadded(_cbc("TripleDES", key, iv, ciphertext), 8)
     if scheme != _PBES2:
         raise UnsupportedCipherError(

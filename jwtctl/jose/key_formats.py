@@ -30,7 +30,7 @@ MAX_BLOCKS = 10_000
 _Part: TypeAlias = "tuple[Key | key_der.Certificate | KeyMaterialError, int | None]"
 
 _MARKER = re.compile(r"-----(BEGIN|END) ([^\r\n-]{1,64})-----")
-_TOKEN = re.compile(r"(?:Bearer\s+)?[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*", re.IGNORECASE)
+_COMPACT_JWS = r"(?i:Bearer\s+)?[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*"
 _LABELS = {
     "RSA PRIVATE KEY": "PKCS#1 RSA private key",
     "RSA PUBLIC KEY": "PKCS#1 RSA public key",
@@ -137,7 +137,8 @@ class _Reader:
         _refuse_known_binary(octets)
         if _looks_like_der(octets):
             return self._assembled((part, None) for part in self._der(octets, ""))
-        if octets.lstrip()[:1] in {b"{", b"["}:
+        start = octets.lstrip()[:1]
+        if start == b"{" or (start == b"[" and b"-----BEGIN " not in octets):
             return self._json(octets)
         return self._text(octets)
 
@@ -149,11 +150,11 @@ class _Reader:
         _refuse_known_text(bare)
         if bare.count(".") == 4 and bare.startswith("eyJ"):
             return self._jwe("".join(bare.split()))
-        if _TOKEN.fullmatch(bare):
+        if re.fullmatch(_COMPACT_JWS, bare):
             raise KeyMaterialError("this is a JWT, not a key", hint="jwtctl decode shows what is in it")
         from jwtctl.jose.openssh import PUBLIC_LINE
 
-        if PUBLIC_LINE.search(text, 0, 65536) or "ssh-" in text or "ecdsa-sha2-" in text:
+        if PUBLIC_LINE.search(text) or bare.startswith(("ssh-", "ecdsa-sha2-", "sk-")):
             return self._assembled(self._ssh_lines(text))
         try:
             inner = base64url.decode_lenient(bare) if len(bare) >= 32 else b""

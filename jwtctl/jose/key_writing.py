@@ -9,14 +9,14 @@ from __future__ import annotations
 import base64
 import json
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jwtctl.errors import KeyMaterialError, UsageError
 from jwtctl.jose import key_der
 from jwtctl.jose.key import complete_public, public_half, to_jwk
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from jwtctl.model import Key
 
@@ -62,6 +62,11 @@ def write(
     return written
 
 
+def document(members: Mapping[str, Any]) -> bytes:
+    """Write a JWK or JWK Set as it is: JSON for people to read and to compare line by line, ending in a newline."""
+    return json.dumps(members, ensure_ascii=False, indent=2, allow_nan=False).encode() + b"\n"
+
+
 def complete_private(key: Key) -> Key:
     """The key with every member of its kind, derived from those that are there; RSA factors need n, e and d.
 
@@ -75,8 +80,7 @@ def complete_private(key: Key) -> Key:
 
 def _json(keys: Sequence[Key], form: str, *, private: bool, passphrase: bytes | None) -> bytes:
     jwks = [to_jwk(_for_jwk(key) if private else public_half(key), private=private) for key in keys]
-    document = jwks[0] if form == "jwk" else {"keys": jwks}
-    text = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False).encode() + b"\n"
+    text = document(jwks[0] if form == "jwk" else {"keys": jwks})
     if passphrase is None:
         return text
     from jwtctl.jose.key_encryption import encrypt_jwe

@@ -28,6 +28,7 @@ _SSH_CURVES = {crv: name for name, crv in _CURVES.items()}
 PUBLIC_LINE = re.compile(
     r"(?:^|[ \t])((?:sk-)?(?:ssh-(?:rsa|dss|ed25519|ed448)|ecdsa-sha2-nistp\d{3})(?:-cert-v01)?(?:@openssh\.com)?)"
     r"[ \t]+([A-Za-z0-9+/]{16,}={0,2})(?=\s|$)",
+    re.MULTILINE,
 )
 """A public key anywhere in a line, as in `id_rsa.pub`, `authorized_keys` and `known_hosts`."""
 

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.asymmetric.x448 import X448PublicKey
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jwcrypto import jwe, jwk
@@ -61,8 +63,9 @@ class Made:
         """By jwcrypto, from the PEM: an opinion that shares no code with ours."""
         if self.name == "x448":
             # jwcrypto does not know it; RFC 8037 section 2 and RFC 7638 by hand.
-            public = serialization.load_pem_public_key(self.public).public_bytes_raw()
-            x = base64.urlsafe_b64encode(public).rstrip(b"=").decode()
+            public = serialization.load_pem_public_key(self.public)
+            assert isinstance(public, X448PublicKey)
+            x = base64.urlsafe_b64encode(public.public_bytes_raw()).rstrip(b"=").decode()
             digest = hashlib.sha256(f'{{"crv":"X448","kty":"OKP","x":"{x}"}}'.encode()).digest()
             return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
         return jwk.JWK.from_pem(self.pkcs8).thumbprint()
@@ -417,6 +420,7 @@ def test_wrappings_of_pem():
         one_line,
         b'"' + one_line + b'"',
         b"KEY='" + one_line + b"'\n",
+        b"[issuer]\nkey = " + one_line + b"\n",
         pem.replace(b"\n", b"\\r\\n"),
         pem.replace(b"\n", b" "),
         pem.replace(b"\n", b"\r\n"),
@@ -511,6 +515,28 @@ def test_points_off_their_curve_are_read():
     assert dict(one(public).numbers) == {"x": 1, "y": 1}
 
 
+def test_ml_dsa_private_keys_in_all_three_forms():
+    """RFC 9881 section 6: the seed, the expanded key, or both."""
+    from cryptography.hazmat.primitives.asymmetric import mldsa
+
+    private = mldsa.MLDSA44PrivateKey.generate()
+    seed = private.private_bytes_raw()
+
+    def info(inner):
+        identifier = der.encode(der.SEQUENCE, der.encode_oid("2.16.840.1.101.3.4.3.17"))
+        return der.encode(der.SEQUENCE, der.encode_integer(0), identifier, der.encode(der.OCTET_STRING, inner))
+
+    expanded = der.encode(der.OCTET_STRING, bytes(2560))
+    for inner in (
+        der.encode(0x80, seed),
+        der.encode(der.SEQUENCE, der.encode(der.OCTET_STRING, seed), expanded),
+    ):
+        key = one(info(inner))
+        assert (key.kty, key.alg, key.octets) == ("AKP", "ML-DSA-44", {"priv": seed})
+    assert "expanded form without its seed" in refused(info(expanded))
+    assert "seed of 31 octets" in refused(info(der.encode(0x80, seed[1:])))
+
+
 # --- what cannot be used is named
 
 
@@ -538,6 +564,7 @@ def revocation_list() -> bytes:
     time = datetime(2025, 1, 1, tzinfo=UTC)
     builder = x509.CertificateRevocationListBuilder(name, time, time.replace(year=2026))
     private = serialization.load_pem_private_key(made("p256").pkcs8, None)
+    assert isinstance(private, EllipticCurvePrivateKey)
     return builder.sign(private, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
 
 

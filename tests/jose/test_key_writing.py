@@ -17,7 +17,7 @@ from jwtctl.model import Key
 
 SECRET = b"correct horse"
 ALGORITHMS = ("RS256", "ES256", "ES384", "ES512", "ES256K", "Ed25519", "Ed448", "ML-DSA-44", "ML-DSA-65", "ML-DSA-87")
-KEYS = {alg: generate.generate(alg, **({"size": 2048} if alg == "RS256" else {})) for alg in ALGORITHMS}
+KEYS = {alg: generate.generate(alg, size=2048 if alg == "RS256" else None) for alg in ALGORITHMS}
 KEYS |= {crv: generate.generate("ECDH-ES", crv=crv) for crv in ("X25519", "X448")}
 SSH = ("RS256", "ES256", "ES384", "ES512", "Ed25519")
 
@@ -63,7 +63,7 @@ def test_cryptography_reads_our_pem(name):
     assert ours == theirs
 
 
-@pytest.mark.parametrize("name", ["RS256", "ES256", "Ed25519"])
+@pytest.mark.parametrize("name", ["RS256", "Ed25519"])
 def test_openssl_reads_our_encrypted_pem(name):
     pem = key_writing.write([KEYS[name]], "pem", private=True, passphrase=SECRET)
     assert pem.startswith(b"-----BEGIN ENCRYPTED PRIVATE KEY-----\n")
@@ -77,8 +77,9 @@ def test_openssl_reads_our_encrypted_pem(name):
         assert serialization.load_der_private_key(sealed, SECRET).private_bytes_raw() == KEYS[name].octets["d"]
 
 
-@pytest.mark.parametrize("passphrase", [None, SECRET])
-@pytest.mark.parametrize("name", SSH)
+@pytest.mark.parametrize(
+    ("name", "passphrase"), [*((name, None) for name in SSH), ("RS256", SECRET), ("ES256", SECRET)]
+)
 def test_ssh_keygen_reads_our_keys(name, passphrase, tmp_path):
     path = tmp_path / "id"
     path.touch(mode=0o600)
