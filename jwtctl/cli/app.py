@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import gc
 import importlib
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -48,11 +49,6 @@ class _InterruptedError(BaseException):
     """Ctrl-C, carried past typer, which would make it an exit 1."""
 
 
-def run() -> NoReturn:
-    """Entry point of the `jwtctl` script: the process ends with main's exit code."""
-    sys.exit(main(sys.argv[1:]))
-
-
 def main(argv: Sequence[str]) -> int:
     """Run one command line.
 
@@ -63,7 +59,12 @@ def main(argv: Sequence[str]) -> int:
         The exit code, as the README's table has it.
     """
     try:
-        code = application(argv)(args=list(argv), prog_name="jwtctl", standalone_mode=False)
+        command = application(argv)
+        if not gc.isenabled():
+            # What is loaded by now stays; from here on the collector has only the command's own work to look at.
+            gc.freeze()
+            gc.enable()
+        code = command(args=list(argv), prog_name="jwtctl", standalone_mode=False)
         sys.stdout.flush()
     except JwtctlError as err:
         _say("error", err.message)

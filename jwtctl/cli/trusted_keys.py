@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from jwtctl.errors import UsageError
 from jwtctl.model import KeySet
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
     from jwtctl.model import Key
 
 
-@dataclass(frozen=True, slots=True)
-class Fetching:
+class Fetching(NamedTuple):
     """The bounds that a caller sets to fetching.
 
     Attributes:

@@ -6,7 +6,6 @@ wrong with it. Using it is what fails.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -204,7 +203,7 @@ def thumbprint(key: Key, hash_name: str = "sha256") -> str | None:
     names = _THUMBPRINT_MEMBERS[key.kty]
     if any(name not in jwk for name in names):
         return None
-    return base64url.encode(hashlib.new(hash_name, json_object.encode({name: jwk[name] for name in names})).digest())
+    return base64url.encode(_digest(hash_name, json_object.encode({name: jwk[name] for name in names})))
 
 
 def thumbprint_uri(key: Key, hash_name: str = "sha256") -> str | None:
@@ -240,6 +239,15 @@ def describe(key: Key) -> str:
     size = key.crv or (key.alg if key.kty == "AKP" else f"{key.bits} bits")
     half = "secret" if key.is_symmetric else "private" if key.is_private else "public"
     return f"{key.kty} {size}, {half}"
+
+
+def _digest(hash_name: str, octets: bytes) -> bytes:
+    # Not hashlib: it would load a second copy of OpenSSL, which costs a start more than the rest of this module.
+    from cryptography.hazmat.primitives import hashes
+
+    hashing = hashes.Hash(getattr(hashes, hash_name.upper())())
+    hashing.update(octets)
+    return hashing.finalize()
 
 
 def _octets(value: Any, name: str, defects: list[str]) -> bytes:

@@ -6,8 +6,7 @@ section 7.2, RFC 8725 and its successor draft (8725bis).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jwtctl.errors import KeyMaterialError, TokenError
 from jwtctl.jose import algorithms, token
@@ -21,8 +20,7 @@ if TYPE_CHECKING:
     from jwtctl.model import Key, KeySet, Token
 
 
-@dataclass(frozen=True, slots=True)
-class Expectations:
+class Expectations(NamedTuple):
     """What a caller wants to be true of a token beyond its signature.
 
     Attributes:
@@ -56,13 +54,12 @@ class Expectations:
     second_opinion: bool = False
 
 
-@dataclass(slots=True)
-class _Choice:
-    """What is left of the given keys while they are sifted."""
+class _Choice(NamedTuple):
+    """What is left of the given keys once they are sifted."""
 
     keys: list[Key]
     from_set: bool
-    refusals: list[str] = field(default_factory=list)
+    refusals: list[str]
 
 
 def verify(text: str, key_sets: Sequence[KeySet], expected: Expectations, *, now: float) -> Verdict:
@@ -157,7 +154,8 @@ def _why_not_allowed(name: str, keys: Sequence[Key], expected: Expectations) -> 
 def _choose(parsed: Token, key_sets: Sequence[KeySet], expected: Expectations) -> _Choice:
     """Keep the keys that the token may be verified with, and say why the others may not."""
     kid = expected.kid if expected.kid is not None else parsed.header.get("kid")
-    chosen = _Choice([], from_set=any(key_set.is_jwks or len(key_set.keys) > 1 for key_set in key_sets))
+    from_set = any(key_set.is_jwks or len(key_set.keys) > 1 for key_set in key_sets)
+    chosen = _Choice([], from_set, [])
     every = [key for key_set in key_sets for key in key_set.keys]
     if kid is not None and not isinstance(kid, str):
         chosen.refusals.append(f"kid is a JSON {kind_of(kid)}, not a string")
@@ -165,7 +163,7 @@ def _choose(parsed: Token, key_sets: Sequence[KeySet], expected: Expectations) -
     named = [key for key in every if key.kid == kid] if kid is not None else every
     if not named and chosen.from_set:
         unreadable = [problem for key_set in key_sets for problem in key_set.problems if problem.kid == kid]
-        chosen.refusals += [f"the key named {kid!r} cannot be used: {problem.message}" for problem in unreadable] or [
+        chosen.refusals[:] = [f"the key named {kid!r} cannot be used: {problem.message}" for problem in unreadable] or [
             f"no key is named {kid!r}"
         ]
         return chosen
@@ -179,7 +177,7 @@ def _choose(parsed: Token, key_sets: Sequence[KeySet], expected: Expectations) -
     if chosen.from_set and len({_material(key) for key in rivals}) > 1:
         chosen.keys.clear()
         what = f"{len(rivals)} different keys share the kid {kid!r}" if kid is not None else "several keys would fit"
-        chosen.refusals = [what + ("" if kid is not None else " and the token names none: choose with --kid")]
+        chosen.refusals[:] = [what + ("" if kid is not None else " and the token names none: choose with --kid")]
     return chosen
 
 
