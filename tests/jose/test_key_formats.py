@@ -379,7 +379,7 @@ def test_jwe_wrapped_keys_of_jwcrypto(alg, enc):
 
 
 def test_a_published_jwe_wrapped_key():
-    """RFC 7517 appendix C.9, passphrase from C.3; the plain key is that of C.1."""
+    """RFC 7517 appendix C.9, with the passphrase and the plain key of the same appendix."""
     token = (VECTORS / "rfc7517-c9.jwe").read_bytes()
     key = one(token, passphrase=b"Thus from my lips, by yours, my sin is purged.")
     assert (key.kid, key.use, key.bits) == ("juliet@capulet.lit", "enc", 2048)
