@@ -54,6 +54,9 @@ SIGNATURES: Mapping[str, Algorithm] = {
 SMALLEST_RSA_BITS = 2048
 """RFC 7518 sections 3.3 and 3.5."""
 
+LARGEST_RSA_BITS = 16384
+"""OPENSSL_RSA_MAX_MODULUS_BITS."""
+
 COORDINATE_OCTETS: Mapping[str, int] = {"P-256": 32, "P-384": 48, "P-521": 66, "secp256k1": 32}
 """Length of one coordinate, and of r and of s in a signature (RFC 7518 sections 3.4 and 6.2.1.2)."""
 
@@ -249,6 +252,8 @@ def _rsa_private_key(numbers: Mapping[str, int]) -> Any:
     from cryptography.hazmat.primitives.asymmetric import rsa
 
     n, e, d = numbers["n"], numbers["e"], numbers["d"]
+    if n.bit_length() > LARGEST_RSA_BITS:
+        raise ValueError(f"a modulus of {n.bit_length()} bits is more than OpenSSL takes")
     if "p" in numbers and "q" in numbers:
         p, q = numbers["p"], numbers["q"]
     else:
@@ -336,7 +341,8 @@ def _raw_classes(key: Key) -> tuple[Any, Any]:
 def _backend_errors() -> tuple[type[Exception], ...]:
     from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 
-    return (ValueError, KeyError, TypeError, OverflowError, InvalidSignature, UnsupportedAlgorithm)
+    # AssertionError: what `cryptography` raises for numbers that cannot be factored.
+    return (ValueError, KeyError, TypeError, OverflowError, AssertionError, InvalidSignature, UnsupportedAlgorithm)
 
 
 def _reason(err: Exception) -> str:

@@ -1,0 +1,36 @@
+# Everything runs in .venv, which is made on first use; nothing is installed outside this folder.
+PYTHON ?= python3
+BIN := .venv/bin
+SHELLS := bash zsh fish powershell
+
+.PHONY: demo test test-slow lint bench completions clean
+
+demo: .venv/ready
+	@$(BIN)/python examples/demo.py
+
+test: lint
+	@$(BIN)/pytest
+
+test-slow: .venv/ready
+	@$(BIN)/pytest -m slow
+
+lint: .venv/ready
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/lint-imports > .venv/lint-imports.log || { cat .venv/lint-imports.log; exit 1; }
+
+bench: .venv/ready
+	@$(BIN)/python -m tests.bench
+
+completions: .venv/ready
+	@for shell in $(SHELLS); do $(BIN)/python -m tests.completions $$shell; done
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+
+.venv/ready: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("jwtctl needs Python 3.11 or newer: make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,lattice]'
+	@touch $@
