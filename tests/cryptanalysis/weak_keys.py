@@ -26,6 +26,11 @@ class WeakKey(NamedTuple):
     def lam(self):
         return math.lcm(*(p - 1 for p in self.primes))
 
+    @property
+    def gcd(self):
+        """φ/λ, for two primes gcd(p - 1, q - 1)."""
+        return self.phi // self.lam
+
 
 @dataclass
 class Maker:
