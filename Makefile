@@ -1,7 +1,6 @@
 # Everything runs in .venv, which is made on first use; nothing is installed outside this folder.
 PYTHON ?= python3
 BIN := .venv/bin
-SHELLS := bash zsh fish powershell
 
 .PHONY: demo test test-slow lint bench completions clean
 
@@ -24,7 +23,10 @@ bench: .venv/ready
 	@$(BIN)/python -m tests.bench
 
 completions: .venv/ready
-	@for shell in $(SHELLS); do $(BIN)/python -m tests.completions $$shell; done
+	@_JWTCTL_COMPLETE=source_bash $(BIN)/jwtctl > completions/jwtctl.bash
+	@_JWTCTL_COMPLETE=source_zsh $(BIN)/jwtctl > completions/_jwtctl
+	@_JWTCTL_COMPLETE=source_fish $(BIN)/jwtctl > completions/jwtctl.fish
+	@_JWTCTL_COMPLETE=source_powershell $(BIN)/jwtctl > completions/jwtctl.ps1
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

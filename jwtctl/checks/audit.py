@@ -6,15 +6,22 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from jwtctl.checks.base import Check, EstateCheck, KeyCheck, KeySetCheck
+from jwtctl.checks.proof import ExponentPair
 from jwtctl.errors import InputError
 from jwtctl.model import CheckInfo, Confidence, Finding, Key, Report, Role, Severity, Subject
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from jwtctl.model import KeyProblem, KeySet, Recovery
+    from jwtctl.model import KeyProblem, KeySet
 
 _S = TypeVar("_S")
+
+LARGEST_SEARCHED_BITS = 16_384
+"""No search is made with larger numbers: OpenSSL refuses such moduli (OPENSSL_RSA_MAX_MODULUS_BITS), so nobody verifies
+with them, and each step would take seconds."""
+LONGEST_ORDINARY_EXPONENT = 64
+"""Bits of the longest public exponent that anybody means to be public: OpenSSL's OPENSSL_RSA_MAX_PUBEXP_BITS."""
 
 
 @dataclass(slots=True)
@@ -32,7 +39,7 @@ class Audit:
     clock: Callable[[], float]
     budget: float = 10
     key_sets: Sequence[KeySet] = ()
-    _recoveries: dict[tuple[int, int], Recovery | None] = field(default_factory=dict)
+    _partners: dict[tuple[int, int], ExponentPair | None] = field(default_factory=dict)
     _home: dict[int, KeySet] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -43,25 +50,43 @@ class Audit:
         return self._home.get(id(key))
 
     def is_public_set(self, key_set: KeySet) -> bool:
-        """Whether a key set is for everybody's eyes: it came from a URL, or it is a JWK Set that no issuer claims."""
+        """Whether a key set is for everybody's eyes: it came from a URL, or it is a JWK Set that no issuer claims.
+
+        One that had to be decrypted first is for nobody's eyes.
+        """
+        if any(key.container.startswith("JWE-wrapped") for key in key_set.keys):
+            return False
         return key_set.published or (key_set.is_jwks and self.role is not Role.ISSUER)
 
-    def partner_of(self, n: int, exponent: int) -> Recovery | None:
+    def partner_of(self, n: int, exponent: int) -> ExponentPair | None:
         """Search for the exponent that undoes another one, once per key and within the budget.
 
         Returns:
-            The proved result, or None if the modulus or the exponent is too odd to search.
+            The proved pair; None if there is none to be found, or if the numbers are too odd or too large to search.
         """
-        if (n, exponent) not in self._recoveries:
-            from jwtctl.cryptanalysis.ladder import recover_exponent  # noqa: PLC0415 - only where a key calls for it
+        if (n, exponent) not in self._partners:
+            self._partners[n, exponent] = self._search(n, exponent)
+        return self._partners[n, exponent]
 
-            deadline = self.clock() + self.budget
-            try:
-                found = recover_exponent(n, exponent, clock=self.clock, stop=lambda: self.clock() > deadline)
-            except InputError:
-                found = None
-            self._recoveries[n, exponent] = found
-        return self._recoveries[n, exponent]
+    def _search(self, n: int, exponent: int) -> ExponentPair | None:
+        from jwtctl.cryptanalysis.ladder import recover_exponent  # noqa: PLC0415 - only where a key calls for it
+
+        if n % 2 == 0 or max(n.bit_length(), exponent.bit_length()) > LARGEST_SEARCHED_BITS:
+            return None
+        deadline = self.clock() + self.budget
+        try:
+            found = recover_exponent(n, exponent, clock=self.clock, stop=lambda: self.clock() > deadline)
+        except InputError:
+            return None
+        if found.e is None:
+            return None
+        pair = ExponentPair(n, exponent, found.e, found.factors)
+        return pair if pair.is_proved() else None
+
+
+def is_searched(key: Key) -> bool:
+    """Whether a key is an RSA key with numbers that searches take."""
+    return key.kty == "RSA" and all(number.bit_length() <= LARGEST_SEARCHED_BITS for number in key.numbers.values())
 
 
 def audit(
@@ -90,7 +115,7 @@ def audit(
         for check in checks:
             if isinstance(check, KeyCheck):
                 skipped += _run(check, check.applies, check.find, key, given, findings)
-    documents = [key_set for key_set in given.key_sets if key_set.is_jwks or key_set.problems]
+    documents = [each for each in given.key_sets if each.is_jwks or each.problems or each.published]
     for key_set in documents:
         for check in checks:
             if isinstance(check, KeySetCheck):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from jwtctl.errors import UsageError
 from jwtctl.jose.key import thumbprint
-from jwtctl.model import CheckInfo, Confidence, Finding, Key, KeySet, Severity, Subject
+from jwtctl.model import CheckInfo, Confidence, Finding, Key, KeyProblem, KeySet, Severity, Subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -44,7 +44,7 @@ class Check:
 
     def finding(
         self,
-        subject: Key | KeySet,
+        subject: Key | KeySet | KeyProblem,
         message: str,
         *,
         at: str = "",
@@ -56,7 +56,7 @@ class Check:
         """Word a finding.
 
         Args:
-            subject: the key or key set it is about.
+            subject: the key, the key set, or the entry that is no key.
             message: one sentence, lower case, without a full stop, with the numbers that matter.
             at: JSON pointer into the subject.
             witness: with what anyone can recheck it.
@@ -156,8 +156,10 @@ def unknown_id(wanted: str, known: Iterable[str]) -> UsageError:
     return UsageError(f"no check is called {wanted!r}", hint=hint)
 
 
-def identity_of(subject: Key | KeySet) -> str:
+def identity_of(subject: Key | KeySet | KeyProblem) -> str:
     """What stays the same when a key moves to another file or place; for an HMAC secret it gives nothing away."""
+    if isinstance(subject, KeyProblem):
+        return f"unusable:{subject.message}:{subject.kid}"
     if isinstance(subject, KeySet):
         return hashlib.sha256("\n".join(sorted(map(identity_of, subject.keys))).encode()).hexdigest()
     if subject.is_symmetric:
@@ -168,10 +170,12 @@ def identity_of(subject: Key | KeySet) -> str:
     return f"{subject.kty}:{hashlib.sha256(repr(public).encode()).hexdigest()}:{subject.kid}"
 
 
-def _subject(subject: Key | KeySet) -> Subject:
+def _subject(subject: Key | KeySet | KeyProblem) -> Subject:
     if isinstance(subject, KeySet):
         return Subject(subject.source)
     place = subject.place
+    if isinstance(subject, KeyProblem):
+        return Subject(place.source, place.index, place.line, subject.kid)
     # A hash of a secret lets anyone test guesses of it offline (RFC 7638 section 7).
     print_ = None if subject.is_symmetric else thumbprint(subject)
     return Subject(place.source, place.index, place.line, subject.kid, print_)

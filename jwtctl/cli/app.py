@@ -10,6 +10,7 @@ import contextlib
 import functools
 import gc
 import importlib
+import inspect
 import os
 import sys
 from pathlib import Path
@@ -78,7 +79,7 @@ def main(argv: Sequence[str]) -> int:
         _abandon_output()
         return 141
     except _USAGE_ERROR as err:
-        return _usage(err)
+        return _usage(err, argv)
     except OSError as err:
         _abandon_output()
         _say("error", f"{err.strerror or err}".lower() + (f": {err.filename!r}" if err.filename else ""))
@@ -110,12 +111,17 @@ def _add(app: typer.Typer, name: str) -> None:
     module = importlib.import_module(f"jwtctl.cli.{name.replace('-', '_')}")
     functions: tuple[Callable[..., Any], ...] = module.COMMANDS
     if functions[0].__name__ == name.replace("-", "_"):
-        app.command(name)(_guarded(functions[0]))
+        app.command(name, help=_help(functions[0]))(_guarded(functions[0]))
         return
     group = typer.Typer(name=name, help=COMMANDS[name], **_SETTINGS)
     for function in functions:
-        group.command(function.__name__.rstrip("_").replace("_", "-"))(_guarded(function))
+        group.command(function.__name__, help=_help(function))(_guarded(function))
     app.add_typer(group)
+
+
+def _help(function: Callable[..., Any]) -> str:
+    # A backspace on a line of its own keeps the next paragraph from being wrapped: an example is there to be pasted.
+    return inspect.cleandoc(function.__doc__ or "").replace("Example: ", "\b\nExample:\n  ")
 
 
 def _guarded(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -156,13 +162,13 @@ def _abandon_output() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _usage(err: Any) -> int:
-    context = getattr(err, "ctx", None)
-    if type(err).__name__ == "NoArgsIsHelpError":
-        typer.echo(err.format_message(), err=True)
+def _usage(err: Any, argv: Sequence[str]) -> int:
+    message: str = err.format_message()
+    if message.startswith("Usage:"):
+        typer.echo(message, err=True)
         return 2
-    _say("error", err.format_message().rstrip("."))
-    _say("hint", f"{context.command_path if context else 'jwtctl'} --help")
+    _say("error", message[:1].lower() + message[1:].rstrip("."))
+    _say("hint", " ".join(["jwtctl", *(word for word in argv[:1] if word in COMMANDS), "--help"]))
     return 2
 
 
