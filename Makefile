@@ -23,10 +23,10 @@ bench: .venv/ready
 	@$(BIN)/python -m tests.bench
 
 completions: .venv/ready
-	@_JWTCTL_COMPLETE=source_bash $(BIN)/jwtctl > completions/jwtctl.bash
-	@_JWTCTL_COMPLETE=source_zsh $(BIN)/jwtctl > completions/_jwtctl
-	@_JWTCTL_COMPLETE=source_fish $(BIN)/jwtctl > completions/jwtctl.fish
-	@_JWTCTL_COMPLETE=source_powershell $(BIN)/jwtctl > completions/jwtctl.ps1
+	@_JWTCTL_COMPLETE=source_bash $(BIN)/jwtctl | sed '/./,$$!d' > completions/jwtctl.bash
+	@_JWTCTL_COMPLETE=source_zsh $(BIN)/jwtctl | sed '/./,$$!d' > completions/_jwtctl
+	@_JWTCTL_COMPLETE=source_fish $(BIN)/jwtctl | sed '/./,$$!d' > completions/jwtctl.fish
+	@_JWTCTL_COMPLETE=source_powershell $(BIN)/jwtctl | sed '/./,$$!d' > completions/jwtctl.ps1
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -1,4 +1,3 @@
-
 _jwtctl_completion() {
     local IFS=$'
 '
