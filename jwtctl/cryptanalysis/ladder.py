@@ -64,7 +64,7 @@ def recover_exponent(
 
     Returns:
         A Recovery. On success e is the least positive one, d^-1 mod λ(n), and these were checked: the product of the
-        factors, the primality of each, e·d ≡ 1 modulo λ(n), and (m^e)^d = m for several m. On failure `attempts` and
+        factors, the primality of each, e·d ≡ 1 modulo λ(n), and m^(e·d) = m modulo each factor for several m. On failure `attempts` and
         `notes` say what is excluded.
 
     Raises:
@@ -210,7 +210,8 @@ def _proved(n: int, d: int, given: int | None, factors: tuple[int, ...]) -> int 
         raise InputError("e and d do not belong together: e*d is not 1 modulo lambda(n)")
     e = pow(d, -1, order)
     # The searches used the first of these bases, and 2, 3 and 5.
-    holds = all(gmpy2.powmod(m, e * d, n) == m for m in islice(factoring.bases(n), 1, 4))
+    others = list(islice(factoring.bases(n), 1, 4))
+    holds = all(gmpy2.powmod(m, e * d, p) == m % p for p in factors for m in others)
     return e if holds and e * d % order == 1 else None
 
 
