@@ -166,7 +166,10 @@ def multipliers(n: int) -> list[int]:
 
 
 def continued_fraction_bits(n: int, d: int, primes: int = 2) -> int:
-    """The largest b such that `continued_fraction` finds every e of at most b bits; see there for what it assumes."""
+    """The largest b such that `continued_fraction` finds every e of at most b bits; see there for what it assumes.
+
+    For a d above n, which was not reduced, it assumes G ≤ 2 as well.
+    """
     centre, width = next(_two_prime_centres(mpz(n))) if primes == 2 else _centre(mpz(n), primes)
     # k < G·e·d / φ stays below e while d is reduced; a longer d stretches it, the more so modulo λ, where G ≥ 2.
     reach = gmpy2.isqrt(centre * n // (2 * width * (n if d < n else 2 * d)))

@@ -64,8 +64,8 @@ def recover_exponent(
 
     Returns:
         A Recovery. On success e is the least positive one, d^-1 mod λ(n), and these were checked: the product of the
-        factors, the primality of each, e·d ≡ 1 modulo λ(n), and m^(e·d) = m modulo each factor for several m. On failure `attempts` and
-        `notes` say what is excluded.
+        factors, the primality of each, e·d ≡ 1 modulo λ(n), and m^(e·d) = m modulo each factor for several m. On
+        failure `attempts` and `notes` say what is excluded.
 
     Raises:
         InputError: if n is even, prime, a perfect power, or not of 16 to 16384 bits; if an exponent is below 2, even,
@@ -171,12 +171,13 @@ def _steps(n: int, d: int, e: int | None, primes: list[int], stop: Callable[[], 
 
 def _fraction_bound(n: int, d: int) -> str:
     two, three, four = (exponent.continued_fraction_bits(n, d, primes) for primes in (2, 3, 4))
-    tried = exponent.multipliers(n)
+    # A d that is longer than n was not reduced: then the length is worked out for a gcd of at most 2.
+    tried = exponent.multipliers(n) if d < n else [1, 2]
     listed = ", ".join(map(str, tried[:8])) + (", ..." if len(tried) > 8 else "")
     return (
         f"every e of up to {two} bits ({two / n.bit_length():.3f} of the length of n) for two primes with a ratio "
-        f"below 2, if d is taken modulo phi(n), or modulo lambda(n) with gcd(p-1, q-1) among {listed}; "
-        f"up to {three} and {four} bits for three and four such primes"
+        f"below 2, if d was taken modulo phi(n), or modulo lambda(n) with gcd(p-1, q-1) among {listed}; "
+        f"of up to {three} and {four} bits for three and four such primes, if d was taken modulo phi(n)"
     )
 
 
