@@ -1,0 +1,59 @@
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from jwtctl.render import sarif
+from tests.render import samples
+
+SCHEMA = json.loads((Path(__file__).parent.parent / "vectors" / "sarif-schema-2.1.0.json").read_text())
+VALIDATOR = jsonschema.Draft7Validator(SCHEMA, format_checker=jsonschema.FormatChecker())
+
+
+@pytest.mark.parametrize("text", ["keys/a.json", "/abs/ä b.pem", "-", "https://id.example/jwks.json", samples.HOSTILE])
+def test_every_document_fits_the_published_schema(text):
+    VALIDATOR.validate(sarif.document(samples.report(text)))
+
+
+def test_the_schema_would_catch_a_mistake():
+    document = sarif.document(samples.report())
+    document["runs"][0]["results"][0]["level"] = "fatal"
+    with pytest.raises(jsonschema.ValidationError):
+        VALIDATOR.validate(document)
+
+
+def test_a_result_points_at_its_line_and_carries_its_fingerprint_and_witness():
+    run = sarif.document(samples.report())["runs"][0]
+    result = run["results"][0]
+    assert result["ruleId"] == run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == "rsa-modulus-small"
+    assert result["level"] == "error"
+    assert result["locations"][0]["physicalLocation"] == {
+        "artifactLocation": {"uri": "keys/a.json"},
+        "region": {"startLine": 7},
+    }
+    assert result["locations"][0]["logicalLocations"][0]["fullyQualifiedName"] == "keys/1/n"
+    assert result["partialFingerprints"] == {"jwtctl/v1": "0123"}
+    assert result["properties"]["witness"]["p"] == "0x5"
+
+
+def test_an_unreadable_input_makes_the_run_unsuccessful():
+    invocation = sarif.document(samples.report())["runs"][0]["invocations"][0]
+    assert invocation["executionSuccessful"] is False
+    assert invocation["toolExecutionNotifications"][0]["message"]["text"] == "not a key: keys/a.json"
+
+
+@pytest.mark.parametrize(
+    ("source", "uri"),
+    [
+        ("keys/a.pem", "keys/a.pem"),
+        ("./a b.pem", "a%20b.pem"),
+        ("/k/a.pem", "file:///k/a.pem"),
+        ("-", "stdin"),
+        ("https://id.example/a?b=c", "https://id.example/a?b=c"),
+    ],
+)
+def test_sources_become_uris(source, uri):
+    report = samples.report(source)
+    result = sarif.document(report)["runs"][0]["results"][0]
+    assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == uri

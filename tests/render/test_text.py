@@ -1,0 +1,132 @@
+import io
+
+import pytest
+
+from jwtctl.model import KeySetDiff
+from jwtctl.render import text
+from tests.render import samples
+
+
+def shown(function, *args, **kwargs):
+    out = io.StringIO()
+    function(*args, out, **kwargs)
+    return out.getvalue()
+
+
+def test_a_valid_verdict():
+    assert shown(text.verdict, samples.verdict(), color=False) == (
+        "valid\n"
+        "  pass  format     as expected\n"
+        "  pass  signature  right\n"
+        "  pass  exp        'alice'\n"
+        "  key   kid alice, thumbprint thumb, RS256\n"
+    )
+
+
+def test_a_refusal_names_every_failed_check_first_and_what_was_expected():
+    assert shown(text.verdict, samples.verdict(ok=False), color=False) == (
+        "refused: exp\n"
+        "  pass  format     as expected\n"
+        "  pass  signature  right\n"
+        "  FAIL  exp        'alice'; expected after 2000 (expired alice)\n"
+        "  key   kid alice, thumbprint thumb, RS256\n"
+    )
+
+
+def test_the_first_line_of_a_decoded_token_says_that_nobody_verified_it():
+    assert shown(text.token, samples.token(), now=2060, color=False) == (
+        "unverified: nothing below has been checked\n"
+        "\n"
+        "header\n"
+        '  {\n    "alg": "RS256",\n    "kid": "alice"\n  }\n'
+        "claims\n"
+        '  {\n    "sub": "alice",\n    "exp": 2000\n  }\n'
+        "  exp       1970-01-01T00:33:20Z, 1 minute ago\n"
+        "signature\n"
+        "  256 bytes, not checked\n"
+        "look at\n"
+        "  - alice\n"
+        "  - note alice\n"
+    )
+
+
+def test_a_report_goes_file_by_file_and_ends_in_a_summary():
+    assert shown(text.report, samples.report(), color=False) == (
+        "keys/a.json\n"
+        "  high      rsa-modulus-small: a modulus of 1024 bits keys/a.json\n"
+        "            at key 1, line 7, kid keys/a.json, /n\n"
+        "            p = 0x5\n"
+        "            who = keys/a.json\n"
+        "\n"
+        "-\n"
+        "  info      rsa-modulus-small (heuristic): odd\n"
+        "\n"
+        "2 findings: 1 high, 1 info; 3 subjects, 1 check, 2 did not apply, 1 input unreadable\n"
+    )
+
+
+def test_a_recovery_shows_factors_only_on_request():
+    proof = {"exponent_identity": True, "factors_multiply": True, "forged_token_verifies": True}
+    hidden = shown(text.recovery, samples.recovery(), proof=proof, forged_token="a.b.c")
+    assert hidden == (
+        "recovered by common-exponents\n"
+        "  e = 5 (0x5)\n"
+        "  n factored into 2 primes (--show-private shows them)\n"
+        "  proved: m^(e·d) = m modulo n\n"
+        "  proved: the factors multiply to n\n"
+        "  proved: the forged token verifies under the leaked key\n"
+        "tried\n"
+        "  stored-exponent: not found in 0.001 s; none is stored a note\n"
+        "  common-exponents: found in 0.250 s\n"
+        "a note\n"
+        "forged token\n"
+        "a.b.c\n"
+    )
+    assert "  d = 5 (0x5)\n  p = 7 (0x7)\n  q = 5 (0x5)\n" in shown(
+        text.recovery, samples.recovery(), proof=proof, show_private=True
+    )
+
+
+def test_a_miss_says_what_was_searched():
+    assert shown(text.recovery, samples.missed(), proof={"exponent_identity": False}) == (
+        "not recovered\ntried\n  common-exponents: not found in 0.500 s; e < 70001\n"
+    )
+
+
+def test_a_difference_of_key_sets():
+    assert shown(text.key_set_diff, samples.difference(), color=False) == (
+        "unsafe  removed           k1  gone k1\n1 difference, unsafe\n"
+    )
+    assert shown(text.key_set_diff, KeySetDiff(()), color=False) == "no difference\n"
+
+
+def test_the_facts_of_keys():
+    facts = [{"key": "RSA 2048 bits, public", "key_ops": ["verify"], "certificates": [{"subject": "CN=\x1bx"}]}]
+    assert shown(text.keys, facts, color=False) == (
+        "RSA 2048 bits, public\n  key ops: verify\n  certificates\n    subject: CN=\\x1bx\n"
+    )
+
+
+def test_a_rule_explained():
+    rule = samples.report().rules["rsa-modulus-small"]
+    assert shown(text.rule, rule) == (
+        "rsa-modulus-small (high)\nA modulus is short\n\nWhy it matters\n  Because.\n\nWhat to do\n  Replace it.\n\n"
+        "Sources\n  RFC 7518 section 3.3\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0, "0 seconds"), (61, "1 minute 1 second"), (7260, "2 hours 1 minute"), (400 * 86400, "1 year 34 days")],
+)
+def test_a_length_of_time_in_its_largest_two_units(seconds, words):
+    assert text.span(seconds) == words
+
+
+def test_colour_only_adds_escape_codes():
+    plain = shown(text.report, samples.report(), color=False)
+    coloured = shown(text.report, samples.report(), color=True)
+    assert "\x1b[31m" in coloured
+    for code in ("1", "2", "31", "33", "0"):
+        coloured = coloured.replace(f"\x1b[{code}m", "")
+    assert coloured == plain
