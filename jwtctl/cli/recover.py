@@ -22,7 +22,9 @@ from jwtctl.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from jwtctl.model import Key, Recovery
+    from collections.abc import Callable
+
+    from jwtctl.model import Attempt, Key, Recovery
 
 
 def recover(
@@ -71,7 +73,7 @@ def recover(
         key,
         clock=time.monotonic,
         stop=lambda: time.monotonic() > deadline,
-        on_step=(lambda step: say("note", f"trying {step}")) if not quiet and sys.stderr.isatty() else lambda _: None,
+        on_step=_teller(quiet=quiet),
     )
     proof = rsa_exponent.prove(found, claims, {"kid": key.kid} if key.kid is not None else {})
     if json:
@@ -94,6 +96,12 @@ def recover(
         )
     _write(key, found, public_out, private_out, to, force=force)
     return 0 if found.recovered else 1
+
+
+def _teller(*, quiet: bool) -> Callable[[Attempt], None]:
+    if quiet or not sys.stderr.isatty():
+        return lambda _: None
+    return lambda step: say("note", f"{step.method}: {'found' if step.found else 'nothing'} in {step.seconds:.1f} s")
 
 
 def _claims(forge: list[str]) -> dict[str, object]:

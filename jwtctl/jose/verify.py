@@ -321,7 +321,8 @@ def _times(claims: Mapping[str, Any], expected: Expectations, now: float) -> Ite
             yield CheckResult(name, ok=True, expected="anything", got=_show(value), detail=detail)
         else:
             ok = holds(date)
-            yield CheckResult(name, ok=ok, expected=wanted, got=_show(value), detail="" if ok else failure)
+            detail = _when(date) if ok else f"{_when(date)}: {failure}"
+            yield CheckResult(name, ok=ok, expected=wanted, got=_show(value), detail=detail)
 
 
 def _names(claims: Mapping[str, Any], expected: Expectations) -> Iterator[CheckResult]:
@@ -349,6 +350,12 @@ def _span(name: str, what: str, start: Any, end: Any, *, limit: float, leeway: f
         return CheckResult(name, ok=False, expected=f"at most {limit:g} s", got=f"{what} is absent or no date")
     seconds = last - first
     return CheckResult(name, ok=seconds <= limit + leeway, expected=f"at most {limit:g} s", got=f"{seconds:g} s")
+
+
+def _when(date: float) -> str:
+    from datetime import UTC, datetime
+
+    return datetime.fromtimestamp(date, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _show(value: Any) -> str:

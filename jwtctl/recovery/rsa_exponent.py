@@ -13,7 +13,7 @@ from jwtctl.jose.key_writing import complete_private
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from jwtctl.model import Key, Recovery
+    from jwtctl.model import Attempt, Key, Recovery
 
 LARGEST_ORDINARY_EXPONENT = 1 << 64
 """A longer public exponent is taken for a private one that was published: no library makes it."""
@@ -41,7 +41,7 @@ def recover(
     *,
     clock: Callable[[], float],
     stop: Callable[[], bool],
-    on_step: Callable[[str], None] = lambda _: None,
+    on_step: Callable[[Attempt], None] = lambda _: None,
 ) -> Recovery:
     """Find the exponent that a leak withholds, and the factors.
 
@@ -49,7 +49,7 @@ def recover(
         leak: an RSA key: (n, d) with or without the rest, or a public key whose exponent is too long to be one.
         clock: monotonic seconds.
         stop: true when the budget is spent.
-        on_step: told of each step of the search.
+        on_step: told of each step when it is over.
 
     Raises:
         KeyMaterialError: if nothing in it has leaked, or it is no RSA key.
@@ -62,9 +62,8 @@ def recover(
         )
     numbers = leak.numbers
     if "d" in numbers:
-        return ladder.recover_exponent(
-            numbers["n"], numbers["d"], e=numbers.get("e"), clock=clock, stop=stop, on_step=on_step
-        )
+        known = {name: numbers.get(name) for name in ("e", "p", "q")}
+        return ladder.recover_exponent(numbers["n"], numbers["d"], **known, clock=clock, stop=stop, on_step=on_step)
     if numbers.get("e", 0) < LARGEST_ORDINARY_EXPONENT:
         raise KeyMaterialError(
             "this is an ordinary RSA public key: nothing has leaked",
