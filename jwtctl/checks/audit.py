@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from jwtctl.checks.base import Check, EstateCheck, KeyCheck, KeySetCheck
-from jwtctl.checks.proof import ExponentPair
+from jwtctl.checks.proof import ExponentPair, is_product
+from jwtctl.cryptanalysis.factoring import carmichael, factor_from_exponents
 from jwtctl.errors import InputError
 from jwtctl.model import CheckInfo, Confidence, Finding, Key, Report, Role, Severity, Subject
 
@@ -68,6 +69,19 @@ class Audit:
             self._partners[n, exponent] = self._search(n, exponent)
         return self._partners[n, exponent]
 
+    def pair_of(self, key: Key) -> ExponentPair | None:
+        """What undoes the e of an RSA key, if e is longer than any ordinary one and the key is weak for it.
+
+        Returns:
+            A proved pair, whose partner is either short and stated in the key, or was found from n and e alone; None
+            for ordinary keys and where nothing was found.
+        """
+        n, e = key.numbers.get("n", 0), key.numbers.get("e", 0)
+        if e.bit_length() <= LONGEST_ORDINARY_EXPONENT or not is_searched(key):
+            return None
+        stated = _stated_pair(key, n, e)
+        return stated if stated and is_short(n, stated.partner) else self.partner_of(n, e)
+
     def _search(self, n: int, exponent: int) -> ExponentPair | None:
         from jwtctl.cryptanalysis.ladder import recover_exponent  # noqa: PLC0415 - only where a key calls for it
 
@@ -82,6 +96,26 @@ class Audit:
             return None
         pair = ExponentPair(n, exponent, found.e, found.factors)
         return pair if pair.is_proved() else None
+
+
+def is_short(n: int, d: int) -> bool:
+    """Whether a private exponent is below n^0.293, which is as far as any published attack on (n, e) reaches.
+
+    Source: Boneh and Durfee, Cryptanalysis of RSA with private key d less than N^0.292, 1999.
+    """
+    return 1000 * d.bit_length() <= 293 * n.bit_length()
+
+
+def _stated_pair(key: Key, n: int, e: int) -> ExponentPair | None:
+    d, p, q = (key.numbers.get(name, 0) for name in ("d", "p", "q"))
+    factors = (p, q) if is_product(n, (p, q)) else factor_from_exponents(n, e, d)
+    if not factors:
+        return None
+    try:
+        pair = ExponentPair(n, e, pow(e, -1, carmichael(factors)), factors)
+    except ValueError:
+        return None
+    return pair if pair.is_proved() else None
 
 
 def is_searched(key: Key) -> bool:

@@ -47,11 +47,13 @@ class OctShort(KeyCheck):
 
 
 def _needed(alg: str | None) -> int | None:
+    if alg is None:
+        return None
     if alg in SIGNATURES:
         return SIGNATURES[alg].hash_bits or None
     if alg == "dir":
         return 128
-    if composite := re.fullmatch(r"A\d{3}CBC-HS(256|384|512)", alg or ""):
+    if composite := re.fullmatch(r"A\d{3}CBC-HS(256|384|512)", alg):
         return int(composite[1])
-    aes = re.fullmatch(r"A(128|192|256)(KW|GCMKW|GCM)", alg or "")
+    aes = re.fullmatch(r"A(128|192|256)(KW|GCMKW|GCM)", alg)
     return int(aes[1]) if aes else None

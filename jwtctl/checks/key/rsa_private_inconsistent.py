@@ -32,7 +32,7 @@ class RsaPrivateInconsistent(KeyCheck):
 
     What to do:
         Do not sign with this file. Restore the key from a good copy. If n, e and d are right,
-        `jwtctl recover KEY --out FILE` writes a whole key again. If tokens were signed with wrong CRT numbers and
+        `jwtctl recover KEY --private-out FILE` writes a whole key again. If tokens were signed with wrong CRT numbers and
         handed out, replace the key.
     """
 

@@ -27,7 +27,7 @@ class RsaPrivatePartial(KeyCheck):
         exchanged roles are stored.
 
     What to do:
-        Write the key out in full: `jwtctl recover KEY --out FILE` computes what is missing from n, e and d. If e is
+        Write the key out in full: `jwtctl recover KEY --private-out FILE` computes what is missing from n, e and d. If e is
         not known, `jwtctl recover KEY` says whether it can be found, and if it can, others can find it too.
     """
 

@@ -22,7 +22,9 @@ class RsaSmallFactor(KeyCheck):
 
     Why it matters:
         A sound modulus is the product of two primes of equal length. One that a small prime divides was either made
-        by a broken generator or is a damaged copy: of all odd numbers, nine in ten have such a factor (Mertens). If what remains after dividing is prime, the private key is known to everybody.
+        by a broken generator or is a damaged copy: of all odd
+        numbers, nine in ten have such a factor (Mertens). If what remains after dividing is prime, the private key
+        is known to everybody.
 
     What to do:
         Compare the key with the original, octet by octet. If this is the original, replace it and look for other keys
