@@ -49,5 +49,5 @@ def _is_merely_unknown(problem: KeyProblem) -> bool:
         return False
     if kty not in _KNOWN_TYPES:
         return True
-    known: dict[str, object] = {"EC": COORDINATE_OCTETS, "OKP": OKP_OCTETS}.get(kty, {})
-    return bool(known) and isinstance(crv, str) and crv not in known
+    curves = {"EC": COORDINATE_OCTETS, "OKP": OKP_OCTETS}.get(kty)
+    return curves is not None and isinstance(crv, str) and crv not in curves

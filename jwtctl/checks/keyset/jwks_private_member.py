@@ -36,7 +36,8 @@ class JwksPrivateMember(KeySetCheck):
     def find(self, key_set: KeySet, audit: Audit) -> Iterator[Finding]:
         where = "a key set that was fetched" if key_set.published else "a public key set"
         remark = "" if key_set.published else " (--role issuer says that this is the issuer's own store)"
-        for entry in (*key_set.keys, *key_set.problems):
+        entries: tuple[Key | KeyProblem, ...] = (*key_set.keys, *key_set.problems)
+        for entry in entries:
             if names := _private_names(entry):
                 yield self.finding(
                     entry,

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from jwtctl.checks.audit import Audit
-    from jwtctl.model import Finding, KeySet
+    from jwtctl.model import Finding, KeyProblem, KeySet
 
 
 class JwksSymmetricInPublic(KeySetCheck):
@@ -37,7 +37,8 @@ class JwksSymmetricInPublic(KeySetCheck):
     def find(self, key_set: KeySet, audit: Audit) -> Iterator[Finding]:
         where = "a key set that was fetched" if key_set.published else "a public key set"
         remark = "" if key_set.published else " (--role issuer says that this is the issuer's own store)"
-        for entry in (*key_set.keys, *key_set.problems):
+        entries: tuple[Key | KeyProblem, ...] = (*key_set.keys, *key_set.problems)
+        for entry in entries:
             symmetric = entry.is_symmetric if isinstance(entry, Key) else entry.members.get("kty") == "oct"
             if symmetric:
                 yield self.finding(entry, f"a symmetric key in {where}: whoever reads it can sign{remark}", at="/k")

@@ -21,8 +21,7 @@ class JwksTooLarge(KeySetCheck):
 
     Why it matters:
         Rotation needs two or three keys for each algorithm. Every further one is a key that can still sign tokens,
-        and verifiers that try all of them spend the time of all of them on every forged token. Clients cap what they
-        read: the key set of `jwtctl verify`, for one, may not exceed a fixed size.
+        and verifiers that try all of them spend the time of all of them on every forged token.
 
     What to do:
         Drop keys whose last tokens have expired, and give each tenant a key set of its own.
