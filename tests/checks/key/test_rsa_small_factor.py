@@ -1,0 +1,33 @@
+from jwtctl.checks.key.rsa_small_factor import RsaSmallFactor
+from jwtctl.model import Severity
+from tests.checks.material import EC, applies, jwk, maker, public_rsa, rsa, run, silent, the_finding, weak
+
+
+def test_a_small_prime_times_a_large_one_is_broken():
+    q = weak().primes[0]
+    finding = the_finding(run(RsaSmallFactor, rsa(65537 * q, 3)))
+    assert finding.message == "the modulus is 65537 times a prime, so the private key is known to everybody"
+    assert (finding.severity, finding.at) == (Severity.CRITICAL, "/n")
+    assert finding.witness == {"p": hex(q), "q": hex(65537)}
+
+
+def test_a_damaged_modulus_is_not_said_to_be_broken():
+    n = weak().n
+    damaged = next(n ^ 1 << bit for bit in range(1, 2000) if (n ^ 1 << bit) % 31337 == 0 or (n ^ 1 << bit) % 3 == 0)
+    finding = the_finding(run(RsaSmallFactor, rsa(damaged, 65537)))
+    factor = int(finding.witness["factor"], 16)
+    assert finding.message == (
+        f"the modulus is divisible by {factor}, so it is no product of two large primes, or a damaged copy of one"
+    )
+    assert finding.severity is Severity.HIGH
+    assert factor * int(finding.witness["cofactor"], 16) == damaged
+
+
+def test_the_next_prime_after_65537_is_not_found():
+    assert silent(RsaSmallFactor, rsa(65539 * maker("small factor").prime(1024), 3))
+    assert silent(RsaSmallFactor, public_rsa())
+
+
+def test_even_moduli_and_other_types_are_for_other_checks():
+    assert not applies(RsaSmallFactor, rsa(2 * weak().n, 65537))
+    assert not applies(RsaSmallFactor, jwk(EC))
