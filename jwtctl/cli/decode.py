@@ -36,14 +36,13 @@ def decode(
     Example: jwtctl decode @token.txt --get claims.sub
     """
     import sys
-    from dataclasses import replace
 
     from jwtctl.cli import files
     from jwtctl.jose import token as tokens
 
     parsed = tokens.parse(files.read_token(token))
     moment = now(at)
-    parsed = replace(parsed, notes=tuple(tokens.oddities(parsed, moment)))
+    parsed = parsed._replace(notes=tuple(tokens.oddities(parsed, moment)))
     if redact:
         parsed = tokens.redacted(parsed)
     if get is not None:

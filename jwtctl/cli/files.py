@@ -126,11 +126,9 @@ def one_key(key_set: KeySet, kid: str | None = None, *, fits: Callable[[Key], bo
 
 def chosen(key_set: KeySet, kid: str | None) -> KeySet:
     """All keys of a set, or the one of a kid; InputError if there is none."""
-    from dataclasses import replace
-
     if kid is None and key_set.keys:
         return key_set
-    return replace(key_set, keys=(one_key(key_set, kid),), problems=())
+    return key_set._replace(keys=(one_key(key_set, kid),), problems=())
 
 
 def signing_key(source: str | None, secret: Key | None, kid: str | None, passphrase: str | None) -> Key:
@@ -142,17 +140,15 @@ def signing_key(source: str | None, secret: Key | None, kid: str | None, passphr
         UsageError: if neither or both are given.
         InputError: if it cannot be read or chosen.
     """
-    from dataclasses import replace
-
     if (source is None) == (secret is None):
         hint = "--key KEY, --secret-file FILE or --secret env:NAME"
         raise UsageError("no key to sign with" if source is None else "choose one key to sign with", hint=hint)
     if secret is not None:
-        return replace(secret, kid=kid)
+        return secret._replace(kid=kid)
     key_set = read_keys(source or "-", passphrase_from(passphrase))
     alone = len(key_set.keys) == 1 and (key_set.keys[0].kid is None or not key_set.is_jwks)
     key = one_key(key_set, None if alone else kid, fits=lambda key: key.is_private)
-    return replace(key, kid=kid) if kid is not None else key
+    return key._replace(kid=kid) if kid is not None else key
 
 
 def passphrase_from(option: str | None) -> Callable[[], bytes | None]:

@@ -6,7 +6,6 @@ wrong with it. Using it is what fails.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from jwtctl.errors import KeyMaterialError, UsageError
@@ -150,8 +149,7 @@ def public_half(key: Key) -> Key:
             "this RSA key states no public exponent", hint="jwtctl recover KEY tries to find the public exponent"
         )
     whole = complete_public(key)
-    return replace(
-        whole,
+    return whole._replace(
         numbers={name: number for name, number in whole.numbers.items() if name not in PRIVATE_MEMBERS},
         octets={name: value for name, value in whole.octets.items() if name not in PRIVATE_MEMBERS},
         members={name: value for name, value in whole.members.items() if name not in PRIVATE_MEMBERS},
@@ -179,9 +177,9 @@ def complete_public(key: Key) -> Key:
         raise KeyMaterialError(f"the public half of this {key.kty} key cannot be derived") from err
     if key.kty == "EC":
         point = public.public_numbers()
-        return replace(key, numbers={"x": point.x, "y": point.y, **key.numbers})
+        return key._replace(numbers={"x": point.x, "y": point.y, **key.numbers})
     name = "x" if key.kty == "OKP" else "pub"
-    return replace(key, octets={name: public.public_bytes_raw(), **key.octets})
+    return key._replace(octets={name: public.public_bytes_raw(), **key.octets})
 
 
 def thumbprint(key: Key, hash_name: str = "sha256") -> str | None:
@@ -231,7 +229,7 @@ def named(key: Key, kid: str, use: str | None = None) -> Key:
         import uuid
 
         kid = str(uuid.uuid4())
-    return replace(key, kid=(thumbprint(key) or kid) if kid == "thumbprint" else kid, use=use or key.use)
+    return key._replace(kid=(thumbprint(key) or kid) if kid == "thumbprint" else kid, use=use or key.use)
 
 
 def describe(key: Key) -> str:

@@ -6,7 +6,6 @@ told by the shape of the outer SEQUENCE, so it does not matter what a file or a 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from jwtctl.errors import KeyMaterialError
@@ -345,7 +344,7 @@ def _with_rsa_use(key: Key, algorithm: str, parameters: Element | None) -> Key:
             None: "marked for RSASSA-PSS: only PS256, PS384 and PS512 fit it",
             0: "marked for RSASSA-PSS with a hash that JOSE does not have",
         }.get(bits, f"marked for RSASSA-PSS with SHA-{bits}")
-    return replace(key, alg=alg, defects=(*key.defects, note))
+    return key._replace(alg=alg, defects=(*key.defects, note))
 
 
 def _pss_hash(parameters: Element | None) -> int | None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import binascii
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from jwtctl.errors import KeyMaterialError
@@ -211,7 +210,7 @@ class _Reader:
             if label == "OPENSSH PRIVATE KEY":
                 from jwtctl.jose.openssh import read_private
 
-                return (replace(read_private(octets, self.unlocker), container="OpenSSH private key"),)
+                return (read_private(octets, self.unlocker)._replace(container="OpenSSH private key"),)
             if label == "TRUSTED CERTIFICATE":
                 octets = _first_der(octets)
             return tuple(_labelled(part, label) for part in self._der(octets, "PEM "))
@@ -234,14 +233,14 @@ class _Reader:
         prefix = prefix or "DER "
         found = key_der.read(octets)
         if isinstance(found, Key):
-            yield replace(found, container=prefix + found.container)
+            yield found._replace(container=prefix + found.container)
         elif isinstance(found, key_der.EncryptedKey):
             yield self._encrypted_pkcs8(found, prefix)
         elif isinstance(found, key_der.Bundle):
             from jwtctl.jose import pkcs12
 
             for part in pkcs12.read(found.pfx, self.unlocker):
-                yield replace(part, container="PKCS#12 private key") if isinstance(part, Key) else part
+                yield part._replace(container="PKCS#12 private key") if isinstance(part, Key) else part
         else:
             yield found
 
@@ -257,7 +256,7 @@ class _Reader:
             key = key_der.read_private_info(der.read_one(plain))
         except der.DerError as err:
             raise WrongPassphraseError("this PKCS#8 key") from err
-        return replace(key, container=f"{prefix}encrypted PKCS#8 private key")
+        return key._replace(container=f"{prefix}encrypted PKCS#8 private key")
 
     def _ssh_lines(self, text: str) -> Iterator[_Part]:
         from jwtctl.jose.openssh import PUBLIC_LINE, read_public
@@ -296,14 +295,14 @@ class _Reader:
         if isinstance(value, dict):
             if "kty" in value:
                 key = from_jwk(value, Place(self.source), defects=defects)
-                key = replace(key, container=f"{self.wrapping}JWK")
+                key = key._replace(container=f"{self.wrapping}JWK")
                 return KeySet(self.source, (key,), octets=self.size, defects=tuple(self.defects))
             if "keys" in value:
                 return self._jwks(value, defects)
             if value.get("schema") == "jwtctl.leak/1":
                 from jwtctl.jose.leak import key_of, parse_leak
 
-                key = replace(key_of(parse_leak(value, Place(self.source))), defects=defects)
+                key = key_of(parse_leak(value, Place(self.source)))._replace(defects=defects)
                 return KeySet(self.source, (key,), octets=self.size, defects=tuple(self.defects))
         raise _unusable_json(value)
 
@@ -311,7 +310,7 @@ class _Reader:
         keys = from_jwks(document, self.source, octets=self.size, defects=defects)
         if not self.wrapping:
             return keys
-        return replace(keys, keys=tuple(replace(key, container=f"{self.wrapping}JWK") for key in keys.keys))
+        return keys._replace(keys=tuple(key._replace(container=f"{self.wrapping}JWK") for key in keys.keys))
 
     def _assembled(self, parts: Iterable[_Part]) -> KeySet:
         entries = _with_certificates(list(parts))
@@ -327,8 +326,7 @@ class _Reader:
             place = Place(self.source, index if len(entries) > 1 else None, None if self.wrapping else line)
             if isinstance(entry, Key):
                 keys.append(
-                    replace(
-                        entry,
+                    entry._replace(
                         container=self.wrapping + entry.container,
                         place=place,
                         defects=(*self.defects, *entry.defects),
@@ -354,7 +352,7 @@ def _with_certificates(parts: list[_Part]) -> list[tuple[Key | KeyMaterialError,
             previous = part
         else:
             chains.append((len(entries), part, [part.encoding]))
-            entries.append((replace(part.key, container="X.509 certificate"), line))
+            entries.append((part.key._replace(container="X.509 certificate"), line))
             previous = part
     if not chains:
         return entries
@@ -369,7 +367,7 @@ def _with_certificates(parts: list[_Part]) -> list[tuple[Key | KeyMaterialError,
         target = position if owner is None else owner
         key, line = entries[target]
         if isinstance(key, Key):
-            entries[target] = (replace(key, certificates=(*key.certificates, *chain)), line)
+            entries[target] = (key._replace(certificates=(*key.certificates, *chain)), line)
         if owner is not None:
             attached.add(position)
     return [entry for position, entry in enumerate(entries) if position not in attached]
@@ -396,7 +394,7 @@ def _labelled(
 ) -> Key | key_der.Certificate | KeyMaterialError:
     expected = _LABELS.get(label)
     if isinstance(part, Key) and expected and part.container != f"PEM {expected}":
-        return replace(part, defects=(*part.defects, f"labelled {label} in PEM"))
+        return part._replace(defects=(*part.defects, f"labelled {label} in PEM"))
     return part
 
 

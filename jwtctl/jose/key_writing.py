@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from jwtctl.errors import KeyMaterialError, UsageError
@@ -138,7 +137,7 @@ def _complete_rsa(key: Key) -> Key:
         raise KeyMaterialError("this RSA key has private numbers, but no d")
     if "p" not in numbers or "q" not in numbers:
         numbers["p"], numbers["q"] = _factors(numbers["n"], numbers["e"], numbers["d"])
-    return replace(key, numbers=_with_crt(numbers))
+    return key._replace(numbers=_with_crt(numbers))
 
 
 def _with_crt(numbers: dict[str, int]) -> dict[str, int]:

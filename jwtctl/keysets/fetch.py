@@ -173,7 +173,7 @@ def _key_set(url: str, reply: Reply, document: Mapping[str, Any], repeated: tupl
     if not _JSON_TYPE.fullmatch(reply.content_type):
         served = f"served as {reply.content_type}" if reply.content_type else "served without a content type"
         defects.append(f"{served}, not as application/jwk-set+json or application/json")
-    return replace(key.from_jwks(document, url, octets=len(reply.body), defects=tuple(defects)), published=True)
+    return key.from_jwks(document, url, octets=len(reply.body), defects=tuple(defects))._replace(published=True)
 
 
 def _document(reply: Reply) -> tuple[dict[str, Any], tuple[str, ...]]:

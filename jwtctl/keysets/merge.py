@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from jwtctl.errors import KeyMaterialError
@@ -73,6 +72,6 @@ def public(key_set: KeySet, *, drop_symmetric: bool = False) -> dict[str, Any]:
         except KeyMaterialError as err:
             name = f", kid '{short(item.kid)}'" if item.kid is not None else ""
             raise KeyMaterialError(f"{at(item.place)}{name}: {err.message}", hint=err.hint) from err
-        jwk = key.to_jwk(replace(half, kid=half.kid if half.kid is not None else key.thumbprint(half)), private=False)
+        jwk = key.to_jwk(half._replace(kid=half.kid if half.kid is not None else key.thumbprint(half)), private=False)
         documents.setdefault(canonical(jwk), jwk)
     return {"keys": list(documents.values())}

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_NOTHING: Mapping[str, Any] = {}
 
-@dataclass(frozen=True, slots=True)
-class Place:
+
+class Place(NamedTuple):
     """Where something was found.
 
     Attributes:
@@ -20,7 +20,7 @@ class Place:
     """
 
     source: str
-    index: int | None = None
+    index: int | None = None  # type: ignore[assignment]  # it hides the method index of tuples, which nobody calls
     line: int | None = None
 
 
@@ -28,8 +28,7 @@ PRIVATE_NUMBERS = frozenset({"d", "p", "q", "dp", "dq", "qi"})
 PRIVATE_MEMBERS = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"})
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """A key as it was written, sound or not: nothing is checked beyond its syntax.
 
     Attributes:
@@ -48,9 +47,9 @@ class Key:
 
     kty: str
     crv: str | None = None
-    numbers: Mapping[str, int] = field(default_factory=dict)
-    octets: Mapping[str, bytes] = field(default_factory=dict)
-    members: Mapping[str, Any] = field(default_factory=dict)
+    numbers: Mapping[str, int] = _NOTHING
+    octets: Mapping[str, bytes] = _NOTHING
+    members: Mapping[str, Any] = _NOTHING
     alg: str | None = None
     use: str | None = None
     key_ops: tuple[str, ...] | None = None
@@ -87,8 +86,7 @@ class Key:
         return f"<Key {self.kty} {self.crv or self.bits} {half} kid={self.kid!r} from {self.place.source!r}>"
 
 
-@dataclass(frozen=True, slots=True)
-class KeyProblem:
+class KeyProblem(NamedTuple):
     """An entry of a key set (or of a file with several keys) that could not be read as a key.
 
     Attributes:
@@ -100,12 +98,11 @@ class KeyProblem:
 
     place: Place
     message: str
-    members: Mapping[str, Any] = field(default_factory=dict)
+    members: Mapping[str, Any] = _NOTHING
     kid: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class KeySet:
+class KeySet(NamedTuple):
     """All keys of one source: a JWKS (RFC 7517 section 5), a PEM bundle, or a single key.
 
     Attributes:
@@ -123,7 +120,7 @@ class KeySet:
     keys: tuple[Key, ...] = ()
     problems: tuple[KeyProblem, ...] = ()
     is_jwks: bool = False
-    members: Mapping[str, Any] = field(default_factory=dict)
+    members: Mapping[str, Any] = _NOTHING
     octets: int = 0
     defects: tuple[str, ...] = ()
     published: bool = False

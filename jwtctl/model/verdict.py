@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+_NOTHING: Mapping[str, Any] = {}
 
 
 class CheckResult(NamedTuple):
@@ -27,12 +28,11 @@ class KeyRef(NamedTuple):
     alg: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """The outcome of verifying one token: every check made, and nothing implied beyond them."""
 
     checks: tuple[CheckResult, ...]
-    header: Mapping[str, Any] = field(default_factory=dict)
+    header: Mapping[str, Any] = _NOTHING
     claims: Mapping[str, Any] | None = None
     payload: bytes = b""
     key: KeyRef | None = None

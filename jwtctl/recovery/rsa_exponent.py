@@ -102,4 +102,4 @@ def whole_key(leak: Key, found: Recovery) -> Key:
         raise KeyMaterialError(f"a key of {primes} primes cannot be written: JWK and PEM readers take two")
     p, q = found.factors
     numbers = {"n": found.n, "e": found.e, "d": found.d, "p": p, "q": q}
-    return complete_private(replace(leak, numbers=numbers, members={}, alg=leak.alg, key_ops=None, defects=()))
+    return complete_private(leak._replace(numbers=numbers, members={}, alg=leak.alg, key_ops=None, defects=()))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from jwtctl.checks.base import KeyCheck
@@ -39,7 +38,7 @@ class EcPrivatePublicMismatch(KeyCheck):
 
     def find(self, key: Key, audit: Audit) -> Iterator[Finding]:
         try:
-            point = complete_public(replace(key, numbers={"d": key.numbers["d"]})).numbers
+            point = complete_public(key._replace(numbers={"d": key.numbers["d"]})).numbers
         except KeyMaterialError:
             yield self.finding(key, f"d is not between 1 and the order of {key.crv}", at="/d")
             return

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from jwtctl.checks.base import KeyCheck
@@ -40,7 +39,7 @@ class OkpPrivatePublicMismatch(KeyCheck):
 
     def find(self, key: Key, audit: Audit) -> Iterator[Finding]:
         try:
-            public = complete_public(replace(key, octets={"d": key.octets["d"]})).octets["x"]
+            public = complete_public(key._replace(octets={"d": key.octets["d"]})).octets["x"]
         except KeyMaterialError:
             length = len(key.octets["d"])
             yield self.finding(
