@@ -4,13 +4,12 @@ Only the command that was asked for is built, and its module imported: building 
 than most commands do by themselves.
 """
 
-from __future__ import annotations
-
 import contextlib
 import functools
 import gc
 import importlib
 import inspect
+import io
 import os
 import sys
 from pathlib import Path
@@ -50,7 +49,7 @@ class _InterruptedError(BaseException):
     """Ctrl-C, carried past typer, which would make it an exit 1."""
 
 
-def main(argv: Sequence[str]) -> int:
+def main(argv: "Sequence[str]") -> int:
     """Run one command line.
 
     Args:
@@ -60,6 +59,7 @@ def main(argv: Sequence[str]) -> int:
         The exit code, as the README's table has it.
     """
     try:
+        _prepare_streams()
         command = application(argv)
         if not gc.isenabled():
             # What is loaded by now stays; from here on the collector has only the command's own work to look at.
@@ -78,6 +78,12 @@ def main(argv: Sequence[str]) -> int:
     except (_ClosedPipeError, BrokenPipeError):
         _abandon_output()
         return 141
+    except SystemExit as err:
+        if isinstance(err.__context__, BrokenPipeError):
+            # typer saw it first, while it wrote help, and would make it an exit 1.
+            _abandon_output()
+            return 141
+        return err.code if isinstance(err.code, int) else 0
     except _USAGE_ERROR as err:
         return _usage(err, argv)
     except OSError as err:
@@ -89,7 +95,23 @@ def main(argv: Sequence[str]) -> int:
     return code if isinstance(code, int) else 0
 
 
-def application(argv: Sequence[str]) -> Any:
+def _prepare_streams() -> None:
+    """Make standard output and error such that any text can be written.
+
+    A pipe gets UTF-8, which JSON is (RFC 8259 section 8.1), whatever the locale; a terminal keeps its encoding, and
+    what it cannot show is escaped. Python has None for a stream that is closed: output then fails when there is some,
+    as it does for other programs, and messages are dropped.
+    """
+    if sys.stdout is None:
+        sys.stdout = os.fdopen(os.open(os.devnull, os.O_RDONLY), "w", encoding="utf-8")
+    if sys.stderr is None:
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and stream.encoding.lower() not in {"utf-8", "utf8"}:
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
+
+
+def application(argv: "Sequence[str]") -> Any:
     """Build the command-line application, or as much of it as a command line needs.
 
     Args:
@@ -102,7 +124,7 @@ def application(argv: Sequence[str]) -> Any:
     for name, line in COMMANDS.items():
         if everything or name == wanted:
             _add(app, name)
-        else:
+        elif wanted not in COMMANDS:
             app.command(name, help=line)(_absent)
     return app
 
@@ -119,12 +141,12 @@ def _add(app: typer.Typer, name: str) -> None:
     app.add_typer(group)
 
 
-def _help(function: Callable[..., Any]) -> str:
+def _help(function: "Callable[..., Any]") -> str:
     # A backspace on a line of its own keeps the next paragraph from being wrapped: an example is there to be pasted.
     return inspect.cleandoc(function.__doc__ or "").replace("Example: ", "\b\nExample:\n  ")
 
 
-def _guarded(function: Callable[..., Any]) -> Callable[..., Any]:
+def _guarded(function: "Callable[..., Any]") -> "Callable[..., Any]":
     @functools.wraps(function)
     def command(*args: Any, **kwargs: Any) -> Any:
         try:
@@ -162,7 +184,7 @@ def _abandon_output() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _usage(err: Any, argv: Sequence[str]) -> int:
+def _usage(err: Any, argv: "Sequence[str]") -> int:
     message: str = err.format_message()
     if message.startswith("Usage:"):
         typer.echo(message, err=True)

@@ -1,7 +1,5 @@
 """`jwtctl audit-keys`."""
 
-from __future__ import annotations
-
 import sys
 import time
 from typing import TYPE_CHECKING, Annotated
@@ -101,7 +99,7 @@ def _format(word: str) -> Format:
     return Format(word)
 
 
-def _write(report: Report, written: Format, output: str | None, *, force: bool, color: bool) -> None:
+def _write(report: "Report", written: Format, output: str | None, *, force: bool, color: bool) -> None:
     import importlib
     import io
 
@@ -121,7 +119,7 @@ def _write(report: Report, written: Format, output: str | None, *, force: bool, 
         deliver(out.getvalue().encode(), output, private=False, force=force)
 
 
-def _exit_code(report: Report, threshold: Severity) -> int:
+def _exit_code(report: "Report", threshold: Severity) -> int:
     if any(finding.id == "check-failed" for finding in report.findings):
         return 70
     if report.unreadable:

@@ -1,7 +1,5 @@
 """`jwtctl decode`."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

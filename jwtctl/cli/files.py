@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
+import weakref
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,11 +13,15 @@ from jwtctl.errors import InputError, KeyMaterialError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from typing import BinaryIO, TextIO
 
     from jwtctl.model import Key, KeySet
 
 MAX_OCTETS = 16 * 1024 * 1024
 """Largest key file, key set or token list that is read at once."""
+
+LONGEST_LINE = 2 * 1024 * 1024
+"""What is kept of a line in a list of tokens; the longest token that is read at all is shorter."""
 
 
 def read(source: str, *, limit: int = MAX_OCTETS) -> bytes:
@@ -26,7 +32,7 @@ def read(source: str, *, limit: int = MAX_OCTETS) -> bytes:
         UsageError: if standard input is a terminal.
     """
     if source == "-":
-        return _bounded(_standard_input(), "standard input", limit)
+        return _bounded(_standard_input().read, "standard input", limit)
     if source.startswith("env:"):
         return _environment(source[4:])
     try:
@@ -71,13 +77,25 @@ def ascii_text(octets: bytes) -> str:
 def token_lines(source: str) -> Iterator[str]:
     """One token per line, blank lines skipped, without reading everything at once."""
     source = source.removeprefix("@")
+    if source == "-":
+        yield from _lines(_standard_input())
+        return
     try:
-        with sys.stdin.buffer if source == "-" else Path(source).open("rb") as file:
-            while line := file.readline(2 * 1024 * 1024):
-                if line.strip():
-                    yield ascii_text(line)
+        with Path(source).open("rb") as file:
+            yield from _lines(file)
     except OSError as err:
         raise InputError(f"{source!r}: {_reason(err)}") from err
+    except ValueError as err:
+        raise InputError(f"{source!r} is no file name") from err
+
+
+def _lines(file: BinaryIO) -> Iterator[str]:
+    while line := file.readline(LONGEST_LINE):
+        rest = line
+        while not rest.endswith(b"\n") and (rest := file.readline(LONGEST_LINE)):
+            pass
+        if line.strip():
+            yield ascii_text(line)
 
 
 def read_keys(source: str, passphrase: Callable[[], bytes | None] | None = None) -> KeySet:
@@ -162,15 +180,20 @@ def passphrase_from(option: str | None) -> Callable[[], bytes | None]:
     """
 
     def ask() -> bytes | None:
-        if option is not None:
-            return read(option, limit=64 * 1024).removesuffix(b"\n").removesuffix(b"\r")
-        if sys.stdin.isatty() and sys.stderr.isatty():
-            from getpass import getpass
+        if sys.stdin is None or not (sys.stdin.isatty() and sys.stderr.isatty()):
+            return None
+        from getpass import getpass
 
+        try:
             return getpass("passphrase: ", stream=sys.stderr).encode()
-        return None
+        except EOFError as err:
+            raise InputError("no passphrase was given") from err
 
-    return ask
+    @functools.cache
+    def stated() -> bytes:
+        return read(option or "-", limit=64 * 1024).removesuffix(b"\n").removesuffix(b"\r")
+
+    return ask if option is None else stated
 
 
 def secret_key(secret: str | None, secret_file: str | None, warn: Callable[[str], None]) -> Key | None:
@@ -219,11 +242,11 @@ def must_be_free(*paths: str | None, force: bool) -> None:
     Raises:
         UsageError: if one exists and may not be replaced, or two are the same.
     """
-    given = [path for path in paths if path is not None and path != "-"]
-    if len(set(given)) != len(given):
-        raise UsageError(f"{given[0]!r} is named for two results")
+    given = [path for path in paths if path is not None]
     for path in given:
-        if not force and (Path(path).is_file() or Path(path).is_symlink()):
+        if given.count(path) > 1:
+            raise UsageError(f"{path!r} is named for two results")
+        if path != "-" and not force and (Path(path).is_file() or Path(path).is_symlink()):
             raise UsageError(f"{path!r} exists", hint="--force replaces it")
 
 
@@ -245,6 +268,8 @@ def write(path: str, octets: bytes, *, private: bool = False, force: bool = Fals
     """
     target = Path(path)
     try:
+        if not path:
+            raise ValueError("an empty name")  # noqa: TRY301 - as a name with a NUL in it, which the system refuses
         if target.is_dir():
             raise InputError(f"{path!r} is a directory", hint="name a file")
         if target.exists() and not target.is_file():
@@ -282,12 +307,19 @@ def _claim(target: Path, mode: int) -> None:
         raise UsageError(f"{str(target)!r} exists", hint="--force replaces it") from err
 
 
-def _standard_input() -> Callable[[int], bytes]:
+_taken: weakref.WeakSet[TextIO] = weakref.WeakSet()
+
+
+def _standard_input() -> BinaryIO:
     if sys.stdin is None or sys.stdin.closed:
         raise InputError("standard input is closed")
     if sys.stdin.isatty():
         raise UsageError("nothing on standard input: it is a terminal", hint="give a file, or pipe something in")
-    return sys.stdin.buffer.read
+    if sys.stdin in _taken:
+        # The second reader would find it empty, and blame that on the token or the key.
+        raise UsageError("standard input is asked for twice", hint="give one of the two as a file or as env:NAME")
+    _taken.add(sys.stdin)
+    return sys.stdin.buffer
 
 
 def _environment(name: str) -> bytes:

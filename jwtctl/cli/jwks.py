@@ -1,7 +1,5 @@
 """`jwtctl jwks fetch|diff|merge|public`."""
 
-from __future__ import annotations
-
 import sys
 from typing import Annotated
 

@@ -1,7 +1,5 @@
 """`jwtctl key show|public|convert|thumbprint`."""
 
-from __future__ import annotations
-
 import sys
 from typing import Annotated
 

@@ -1,7 +1,5 @@
 """`jwtctl keygen`."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer
@@ -48,10 +46,10 @@ def keygen(
     secret = None if passphrase is None else files.passphrase_from(passphrase)()
     private = key_writing.write((key,), to, private=True, passphrase=secret, comment=key.kid or "")
     public = b"" if public_out is None else key_writing.write((key,), to, private=False, comment=key.kid or "")
-    files.must_be_free(output, public_out, force=force)
+    files.must_be_free(output or "-", public_out, force=force)
     deliver(private, output, private=True, force=force)
     if public_out is not None:
-        files.write(public_out, public, force=force)
+        deliver(public, public_out, private=False, force=force)
     if not quiet:
         say("note", f"made a key: {describe(key)}, alg {key.alg}, kid {key.kid}")
 

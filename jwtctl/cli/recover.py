@@ -1,7 +1,5 @@
 """`jwtctl recover`."""
 
-from __future__ import annotations
-
 import sys
 import time
 from typing import TYPE_CHECKING, Annotated
@@ -65,7 +63,7 @@ def recover(
     from jwtctl.cli import files
     from jwtctl.recovery import rsa_exponent
 
-    files.must_be_free(public_out, private_out, force=force)
+    files.must_be_free("-", public_out, private_out, force=force)
     claims = _claims(forge) if forge else None
     key = files.one_key(files.read_keys(leak, files.passphrase_from(passphrase)), kid)
     deadline = time.monotonic() + duration(budget, "--budget")
@@ -98,7 +96,7 @@ def recover(
     return 0 if found.recovered else 1
 
 
-def _teller(*, quiet: bool) -> Callable[[Attempt], None]:
+def _teller(*, quiet: bool) -> "Callable[[Attempt], None]":
     if quiet or not sys.stderr.isatty():
         return lambda _: None
     return lambda step: say("note", f"{step.method}: {'found' if step.found else 'nothing'} in {step.seconds:.1f} s")
@@ -117,7 +115,7 @@ def _named(proof: object) -> dict[str, bool]:
 
 
 def _write(
-    leak: Key, found: Recovery, public_out: str | None, private_out: str | None, form: str, *, force: bool
+    leak: "Key", found: "Recovery", public_out: str | None, private_out: str | None, form: str, *, force: bool
 ) -> None:
     from jwtctl.cli import files
     from jwtctl.jose import key_writing

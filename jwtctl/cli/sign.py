@@ -1,7 +1,5 @@
 """`jwtctl sign`."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any
 
 import typer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+_LONGEST = 100 * 365 * 86400
 _LATEST = 253_402_300_799  # the end of the year 9999, where RFC 3339 ends
 
 
@@ -10,14 +11,14 @@ def duration(text: str) -> int:
     """Parse `30s`, `5m`, `1h`, `7d`, `2w`, sums such as `1h30m`, or plain seconds.
 
     Returns:
-        Seconds, never negative.
+        Seconds, never negative, and no more than a hundred years: operating systems refuse to wait longer.
 
     Raises:
         ValueError: saying what is accepted.
     """
     rest, total, number = text.strip().lower(), 0, ""
     if rest.isascii() and rest.isdigit() and len(rest) <= 12:
-        return int(rest)
+        return _bounded(int(rest), text)
     for character in rest:
         if character.isascii() and character.isdigit() and len(number) < 12:
             number += character
@@ -28,7 +29,7 @@ def duration(text: str) -> int:
             break
     else:
         if rest and not number:
-            return total
+            return _bounded(total, text)
     raise ValueError(f"{text!r} is no duration: 30s, 5m, 1h, 7d or a number of seconds")
 
 
@@ -63,6 +64,12 @@ def moment(text: str, now: float) -> int:
     except ValueError as err:
         raise ValueError(f"{text!r} is no time: +1h, -5m, 2030-01-31T12:00:00Z or Unix seconds") from err
     return _sane(int((stated if stated.tzinfo else stated.replace(tzinfo=UTC)).timestamp()), text)
+
+
+def _bounded(seconds: int, text: str) -> int:
+    if seconds > _LONGEST:
+        raise ValueError(f"{text!r} is longer than a hundred years")
+    return seconds
 
 
 def _sane(seconds: int, text: str) -> int:

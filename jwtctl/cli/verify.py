@@ -1,7 +1,5 @@
 """`jwtctl verify`."""
 
-from __future__ import annotations
-
 import sys
 from typing import TYPE_CHECKING, Annotated
 
@@ -126,7 +124,7 @@ def verify(
     )
     moment = now(at)
 
-    def judge(text: str) -> Verdict:
+    def judge(text: str) -> "Verdict":
         return verify_token(text, key_sets, expected, now=moment)
 
     if batch:
@@ -141,7 +139,7 @@ def verify(
     return 0 if verdict.valid else 1
 
 
-def _show(verdict: Verdict, *, raw: bool, color: bool) -> None:
+def _show(verdict: "Verdict", *, raw: bool, color: bool) -> None:
     from jwtctl.render import text
 
     if raw and verdict.valid:
@@ -153,7 +151,7 @@ def _show(verdict: Verdict, *, raw: bool, color: bool) -> None:
         text.verdict(verdict, sys.stdout, color=color)
 
 
-def _batch(source: str, judge: Callable[[str], Verdict], *, quiet: bool) -> int:
+def _batch(source: str, judge: "Callable[[str], Verdict]", *, quiet: bool) -> int:
     from jwtctl.cli import files
     from jwtctl.render import json_v1
 

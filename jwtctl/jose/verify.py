@@ -6,6 +6,7 @@ section 7.2, RFC 8725 and its successor draft (8725bis).
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jwtctl.errors import KeyMaterialError, TokenError
@@ -353,9 +354,7 @@ def _span(name: str, what: str, start: Any, end: Any, *, limit: float, leeway: f
 
 
 def _when(date: float) -> str:
-    from datetime import UTC, datetime
-
-    return datetime.fromtimestamp(date, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(date))
 
 
 def _show(value: Any) -> str:

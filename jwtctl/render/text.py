@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from datetime import UTC, datetime
+import time
 from typing import TYPE_CHECKING, Any
 
 from jwtctl.render.safe import json_text, multiline, printable
@@ -191,7 +191,7 @@ def _finding(finding: Finding, out: TextIO, *, color: bool) -> None:
 def _moment(value: Any, now: float) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 253_402_300_799:
         return f"{printable(str(value), 100)}: no date"
-    stated = datetime.fromtimestamp(value, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    stated = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(value))
     difference = value - now
     words = span(abs(difference))
     return f"{stated}, {'in ' + words if difference > 0 else words + ' ago'}"

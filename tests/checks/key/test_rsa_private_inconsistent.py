@@ -1,5 +1,3 @@
-from dataclasses import replace
-
 import pytest
 
 from jwtctl.checks.key.rsa_private_inconsistent import RsaPrivateInconsistent
@@ -9,7 +7,7 @@ from tests.checks.material import EC, applies, jwk, private_rsa, public_rsa, rsa
 
 def damaged(**numbers):
     key = private_rsa()
-    return replace(key, numbers={**key.numbers, **numbers})
+    return key._replace(numbers={**key.numbers, **numbers})
 
 
 def of(name):
@@ -79,7 +77,7 @@ def test_a_key_of_three_primes_of_which_two_are_stated():
     p, q, _ = key.primes
     stated = rsa(key.n, key.e, d=key.d, p=p, q=q, defects=("more than two primes: the further ones are not kept",))
     assert silent(RsaPrivateInconsistent, stated)
-    finding = the_finding(run(RsaPrivateInconsistent, replace(stated, defects=())))
+    finding = the_finding(run(RsaPrivateInconsistent, stated._replace(defects=())))
     assert finding.message.startswith("p·q is not n")
 
 
