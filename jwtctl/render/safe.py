@@ -3,18 +3,33 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from typing import Any
 
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Control, format (bidi overrides, zero width, tags), surrogate, private, unassigned, line and paragraph separator."""
 
+_INVISIBLE = frozenset(
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0"
+    + "".join(map(chr, (*range(0xFE00, 0xFE0E), *range(0xE0100, 0xE01F0))))
+)
+"""Letters and marks that show nothing: Default_Ignorable_Code_Point (Unicode 15.0, DerivedCoreProperties) outside the
+categories above, without U+FE0E and U+FE0F, which ordinary text uses to choose between text and emoji."""
+
+# Patterns are compiled when first needed, which for most output is never.
+_STRING_OR_INFINITY = r'"(?:[^"\\]|\\.)*"|Infinity'
+
+# Build services obey lines of their log: GitHub's runner takes `::name …::` after leading spaces and `##[name]` anywhere
+# in a line (actions/runner, ActionCommand.cs); Azure Pipelines and TeamCity put a word between `##` and `[`.
+_COMMAND = r"\A( *):(?=:[A-Za-z].*::)"
+_MARKER = r"##(?=\w*\[)"
+
 
 def printable(text: str, limit: int = 2000) -> str:
     r"""Put text on one line: what does not print stands as an escape, `\x1b` or `\u202e`.
+
+    What a build service would obey as a command is broken by an escape as well.
 
     Args:
         text: anything, lone surrogates included.
@@ -22,8 +37,19 @@ def printable(text: str, limit: int = 2000) -> str:
     """
     cut = text[:limit]
     if not (cut.isascii() and cut.isprintable()):
-        cut = "".join(map(_escaped, cut))
+        cut = cut.translate(
+            {ord(character): _escape(ord(character)) for character in set(cut) if _is_hidden(character)}
+        )
+    if "::" in cut:
+        cut = re.sub(_COMMAND, r"\1\\x3a", cut)
+    if "##" in cut:
+        cut = re.sub(_MARKER, r"\\x23#", cut)
     return cut if len(text) <= limit and len(cut) <= limit else cut[: limit - 1] + "…"
+
+
+def quoted(text: str, limit: int = 200) -> str:
+    r"""Put text on one line between single quotes, with `\'` and `\\` inside, so that no text can forge its end."""
+    return "'" + printable(text[: limit + 1].replace("\\", r"\\").replace("'", r"\'"), limit) + "'"
 
 
 def multiline(text: str) -> str:
@@ -35,39 +61,35 @@ def json_text(value: Any, indent: int | None = 2) -> str:
     r"""Write JSON that is safe to show and parses back to the same value: what does not print becomes `\uXXXX`.
 
     Args:
-        value: a JSON value.
+        value: a JSON value; an infinity, which Python makes of `1e999`, is written as such a number again.
         indent: spaces per level; None writes one line.
     """
-    text = json.dumps(value, indent=indent, ensure_ascii=False)
-    if text.isascii() and text.replace("\n", "").isprintable():
-        return text
-    return "".join(character if character == "\n" else _json_escaped(character) for character in text)
-
-
-def joined(parts: Iterable[str], separator: str = ", ") -> str:
-    """Printable parts in one line."""
-    return separator.join(map(printable, parts))
+    try:
+        text = json.dumps(value, indent=indent, ensure_ascii=False, allow_nan=False)
+    except ValueError:
+        text = json.dumps(value, indent=indent, ensure_ascii=False)
+        text = re.sub(_STRING_OR_INFINITY, lambda found: "1e999" if found[0] == "Infinity" else found[0], text)
+    # What is replaced stands in strings only: json.dumps writes structure in ASCII and never puts `##` in it.
+    if not (text.isascii() and text.replace("\n", "").isprintable()):
+        hidden = {ord(character) for character in set(text) - {"\n"} if _is_hidden(character)}
+        text = text.translate({code: _json_escape(code) for code in hidden})
+    return re.sub(_MARKER, r"\\u0023#", text) if "##" in text else text
 
 
 def _is_hidden(character: str) -> bool:
-    return unicodedata.category(character) in _HIDDEN or (character.isspace() and character != " ")
+    return (
+        unicodedata.category(character) in _HIDDEN
+        or character in _INVISIBLE
+        or (character.isspace() and character != " ")
+    )
 
 
-def _escaped(character: str) -> str:
-    if not _is_hidden(character):
-        return character
-    code = ord(character)
+def _escape(code: int) -> str:
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
-def _json_escaped(character: str) -> str:
-    if not _is_hidden(character):
-        return character
-    # Only strings hold such characters: json.dumps writes structure in ASCII.
-    return "".join(f"\\u{unit:04x}" for unit in _utf16(ord(character)))
-
-
-def _utf16(code: int) -> tuple[int, ...]:
+def _json_escape(code: int) -> str:
     if code < 0x10000:
-        return (code,)
-    return 0xD800 + ((code - 0x10000) >> 10), 0xDC00 + (code & 0x3FF)
+        return f"\\u{code:04x}"
+    # As two UTF-16 code units (RFC 8259 section 7).
+    return f"\\u{0xD800 + ((code - 0x10000) >> 10):04x}\\u{0xDC00 + (code & 0x3FF):04x}"

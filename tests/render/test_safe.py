@@ -31,10 +31,47 @@ JSON = st.recursive(
         ("\U000e0041", r"\U000e0041"),
         ("a\u00a0b", r"a\xa0b"),
         ("[red]x[/red]", "[red]x[/red]"),
+        ("\u3164\u034f\U000e0101", r"\u3164\u034f\U000e0101"),
+        ("❤\ufe0f", "❤\ufe0f"),
+        ("\ue000\u0378", r"\ue000\u0378"),
     ],
 )
 def test_what_does_not_print_stands_as_an_escape(text, shown):
     assert safe.printable(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("::error::x", r"\x3a:error::x"),
+        ("  ::stop-commands::x", r"  \x3a:stop-commands::x"),
+        ("a ##[error]x", r"a \x23#[error]x"),
+        ("###[group]", r"#\x23#[group]"),
+        ("##vso[task.setvariable]x", r"\x23#vso[task.setvariable]x"),
+        ("::1", "::1"),
+        ("::ffff:192.0.2.1", "::ffff:192.0.2.1"),
+        ("a::b::c", "a::b::c"),
+        ("## heading [1]", "## heading [1]"),
+    ],
+)
+def test_what_a_build_service_would_obey_is_broken_and_addresses_are_not(text, shown):
+    assert safe.printable(text) == shown
+    assert safe.multiline(f"a\n{text}") == f"a\n{shown}"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [("a", "'a'"), ("", "''"), ("it's", r"'it\'s'"), ("x\\", r"'x\\'"), ("\x1b", r"'\x1b'"), ("[red]", "'[red]'")],
+)
+def test_no_text_forges_the_end_of_its_quotes(text, shown):
+    assert safe.quoted(text) == shown
+
+
+@given(ANY_TEXT)
+def test_quotes_inside_quotes_are_escaped(text):
+    inside = safe.quoted(text, limit=10_000)[1:-1]
+    assert "'" not in inside.replace(r"\\", "").replace(r"\'", "")
+    assert len(safe.quoted(text, limit=20)) <= 22
 
 
 def test_a_long_text_is_cut_with_a_mark():
@@ -63,6 +100,19 @@ def test_json_parses_back_to_the_same_value(value):
         shown = safe.json_text(value, indent)
         assert json.loads(shown) == value
         assert not [character for character in shown if character != "\n" and unicodedata.category(character) in HIDDEN]
+
+
+def test_json_keeps_an_infinity_a_number():
+    value = {"Infinity": [float("inf"), -float("inf"), 'Infinity "-Infinity\\']}
+    assert json.loads(safe.json_text(value), parse_constant=pytest.fail) == value
+
+
+def test_json_keeps_what_a_build_service_would_obey_inside_an_escape():
+    value = {"##[error]": ["::error::x", "####vso[a]"]}
+    shown = safe.json_text(value)
+    assert json.loads(shown) == value
+    assert "##[" not in shown
+    assert "##vso[" not in shown
 
 
 def test_json_escapes_what_does_not_print_and_keeps_the_rest():
