@@ -83,7 +83,7 @@ def main(argv: "Sequence[str]") -> int:
             # typer saw it first, while it wrote help, and would make it an exit 1.
             _abandon_output()
             return 141
-        return err.code if isinstance(err.code, int) else 0
+        code = err.code
     except _USAGE_ERROR as err:
         return _usage(err, argv)
     except OSError as err:
@@ -105,7 +105,7 @@ def _prepare_streams() -> None:
     if sys.stdout is None:
         sys.stdout = os.fdopen(os.open(os.devnull, os.O_RDONLY), "w", encoding="utf-8")
     if sys.stderr is None:
-        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")
+        sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper) and stream.encoding.lower() not in {"utf-8", "utf8"}:
             stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
@@ -117,10 +117,15 @@ def application(argv: "Sequence[str]") -> Any:
     Args:
         argv: the command line; empty, or one that asks for completion, builds everything.
     """
-    app = typer.Typer(name="jwtctl", context_settings={"help_option_names": ["-h", "--help"]}, **_SETTINGS)
-    app.callback()(_jwtctl)
     wanted = next((word for word in argv if not word.startswith("-")), None)
     everything = "_JWTCTL_COMPLETE" in os.environ
+    app = typer.Typer(
+        name="jwtctl",
+        context_settings={"help_option_names": ["-h", "--help"]},
+        add_completion=everything or wanted is None,
+        **_SETTINGS,
+    )
+    app.callback()(_jwtctl)
     for name, line in COMMANDS.items():
         if everything or name == wanted:
             _add(app, name)
@@ -190,7 +195,9 @@ def _usage(err: Any, argv: "Sequence[str]") -> int:
         typer.echo(message, err=True)
         return 2
     _say("error", message[:1].lower() + message[1:].rstrip("."))
-    _say("hint", " ".join(["jwtctl", *(word for word in argv[:1] if word in COMMANDS), "--help"]))
+    # The parser does not always say where it was.
+    named = " ".join(["jwtctl", *(word for word in argv[:1] if word in COMMANDS)])
+    _say("hint", f"{named if err.ctx is None else err.ctx.command_path} --help")
     return 2
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from typing import Any
 
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -77,6 +76,8 @@ def json_text(value: Any, indent: int | None = 2) -> str:
 
 
 def _is_hidden(character: str) -> bool:
+    import unicodedata  # noqa: PLC0415 - most text is plain ASCII, and never gets here
+
     return (
         unicodedata.category(character) in _HIDDEN
         or character in _INVISIBLE
