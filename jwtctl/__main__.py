@@ -8,7 +8,11 @@ import sys
 # start-up of `jwtctl decode`.
 gc.disable()
 
-from jwtctl.cli.app import main  # noqa: E402 - after the collector is off
+try:
+    from jwtctl.cli.app import main
+except KeyboardInterrupt:
+    sys.stderr.write("jwtctl: error: interrupted\n")
+    os._exit(130)
 
 
 def run() -> None:
