@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections import Counter
 from typing import Any, NoReturn
 
@@ -38,7 +39,7 @@ def parse(octets: bytes | str) -> tuple[Any, tuple[str, ...]]:
     if _deepest(text) > MAX_DEPTH:
         raise ValueError(f"JSON nested deeper than {MAX_DEPTH}")
     try:
-        value = json.loads(text, object_pairs_hook=members, parse_constant=_refuse_constant)
+        value = json.loads(text, object_pairs_hook=members, parse_constant=_refuse_constant, parse_float=_finite)
     except json.JSONDecodeError as err:
         raise ValueError(f"not JSON: {err.msg.lower()} at line {err.lineno} column {err.colno}") from err
     except ValueError as err:
@@ -113,6 +114,14 @@ def _refuse_unpaired_surrogate(value: Any) -> None:
         json.dumps(value, ensure_ascii=False).encode("utf-8")
     except UnicodeEncodeError as err:
         raise ValueError("an unpaired surrogate in a JSON string") from err
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if math.isinf(number):
+        # It would be written as Infinity, which is not JSON, and readers differ on what it is.
+        raise ValueError(f"{digits[:20]} is beyond the numbers that JSON readers agree on (RFC 8259 section 6)")
+    return number
 
 
 def _refuse_constant(name: str) -> NoReturn:

@@ -63,7 +63,11 @@ def write(
 
 def document(members: Mapping[str, Any]) -> bytes:
     """Write a JWK or JWK Set as it is: JSON for people to read and to compare line by line, ending in a newline."""
-    return json.dumps(members, ensure_ascii=False, indent=2, allow_nan=False).encode() + b"\n"
+    text = json.dumps(members, ensure_ascii=False, indent=2, allow_nan=False)
+    if not text.replace("\n", "").isprintable():
+        # Control characters beyond C0 and bidi overrides are legal in JSON, but must not reach a terminal.
+        text = json.dumps(members, indent=2, allow_nan=False)
+    return text.encode() + b"\n"
 
 
 def complete_private(key: Key) -> Key:

@@ -128,8 +128,13 @@ def write_public(key: Key, comment: str) -> bytes:
     """
     kind, fields = _public_parts(key)
     text = base64.b64encode(_string(kind.encode()) + fields).decode("ascii")
-    words = " ".join(comment.split())
+    words = _one_line(comment)
     return f"{kind} {text}{' ' + words if words else ''}\n".encode()
+
+
+def _one_line(comment: str) -> str:
+    # A comment is often a kid that somebody else chose: no line breaks, and nothing that moves a terminal's cursor.
+    return " ".join("".join(character if character.isprintable() else " " for character in comment).split())
 
 
 def write_private(key: Key, comment: str, passphrase: bytes | None) -> bytes:
@@ -147,7 +152,7 @@ def write_private(key: Key, comment: str, passphrase: bytes | None) -> bytes:
     else:
         private = fields + _string(key.octets["d"] + key.octets["x"])
     check = os.urandom(4)
-    section = check + check + _string(kind.encode()) + private + _string(" ".join(comment.split()).encode())
+    section = check + check + _string(kind.encode()) + private + _string(_one_line(comment).encode())
     section += bytes(range(1, 17))[: -len(section) % (16 if passphrase is not None else 8)]
     cipher, derivation, options = "none", "none", b""
     if passphrase is not None:
