@@ -44,4 +44,5 @@ class EcPrivatePublicMismatch(KeyCheck):
             return
         wrong = [name for name in ("x", "y") if name in key.numbers and key.numbers[name] != point[name]]
         if wrong:
-            yield self.finding(key, f"{' and '.join(wrong)} do not belong to d on {key.crv}", at=f"/{wrong[0]}")
+            named = " and ".join(wrong) + (" do" if len(wrong) > 1 else " does")
+            yield self.finding(key, f"{named} not belong to d on {key.crv}", at=f"/{wrong[0]}")
