@@ -20,8 +20,9 @@ categories above, without U+FE0E and U+FE0F, which ordinary text uses to choose 
 _STRING_OR_INFINITY = r'"(?:[^"\\]|\\.)*"|Infinity'
 
 # Build services obey lines of their log: GitHub's runner takes `::name …::` after leading spaces and `##[name]` anywhere
-# in a line (actions/runner, ActionCommand.cs); Azure Pipelines and TeamCity put a word between `##` and `[`.
-_COMMAND = r"\A( *):(?=:[A-Za-z].*::)"
+# in a line (actions/runner, ActionCommand.cs); Azure Pipelines and TeamCity put a word between `##` and `[`. The second
+# `::` may come from the next text on the line. An IPv6 address such as `::ffff:192.0.2.1` is no command.
+_COMMAND = r"\A( *):(?=:[A-Za-z])(?!:[0-9A-Fa-f]{1,4}(?![\w-]))"
 _MARKER = r"##(?=\w*\[)"
 
 

@@ -6,7 +6,7 @@ import textwrap
 import time
 from typing import TYPE_CHECKING, Any
 
-from jwtctl.render.safe import json_text, multiline, printable
+from jwtctl.render.safe import json_text, multiline, printable, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _CODES = {"good": "32", "bad": "31", "warn": "33", "faint": "2", "strong": "1", "worst": "1;31"}
 _SEVERITY_STYLE = {"critical": "worst", "high": "bad", "medium": "warn", "low": "faint", "info": "faint"}
 _WIDTH = 100
+_SHOWN = 4000
+"""Octets shown of a payload that is no JSON object."""
 
 
 def verdict(result: Verdict, out: TextIO, *, color: bool) -> None:
@@ -28,16 +30,16 @@ def verdict(result: Verdict, out: TextIO, *, color: bool) -> None:
     width = max((len(check.name) for check in result.checks), default=0)
     for check in result.checks:
         mark = _styled("pass" if check.ok else "FAIL", "good" if check.ok else "bad", color=color)
-        got = printable(check.got, 200)
-        line = f"  {mark}  {check.name:<{width}}  {got}"
+        line = f"  {mark}  {check.name:<{width}}  {printable(check.got, 200)}".rstrip()
         if not check.ok and check.expected:
             line += f"; expected {printable(check.expected, 200)}"
         if check.detail:
             line += f" ({printable(check.detail, 300)})"
         out.write(line + "\n")
     if result.key is not None:
-        kid = printable(result.key.kid) if result.key.kid is not None else "none"
-        out.write(f"  key   kid {kid}, thumbprint {result.key.thumbprint or 'not shown'}, {result.key.alg}\n")
+        thumbprint = printable(result.key.thumbprint or "not shown", 100)
+        alg = printable(result.key.alg or "not stated", 100)
+        out.write(f"  key   {_kid(result.key.kid)}, thumbprint {thumbprint}, alg {alg}\n")
 
 
 def token(result: Token, out: TextIO, *, now: float, color: bool) -> None:
@@ -51,8 +53,12 @@ def token(result: Token, out: TextIO, *, now: float, color: bool) -> None:
             out.write(f"  {name:<9} {_moment(value, now)}\n")
     elif result.payload:
         out.write(_styled("payload", "strong", color=color) + "\n")
-        out.write(_indented(multiline(result.payload[:4000].decode("utf-8", "backslashreplace"))) + "\n")
-    out.write(_styled("signature", "strong", color=color) + f"\n  {len(result.signature)} bytes, not checked\n")
+        out.write(_indented(multiline(result.payload[:_SHOWN].decode("utf-8", "backslashreplace"))) + "\n")
+        if len(result.payload) > _SHOWN:
+            out.write(f"  … and {_count(len(result.payload) - _SHOWN, 'byte')} more\n")
+    out.write(
+        _styled("signature", "strong", color=color) + f"\n  {_count(len(result.signature), 'byte')}, not checked\n"
+    )
     remarks = [*result.defects, *result.notes]
     if remarks:
         out.write(_styled("look at", "strong", color=color) + "\n")
@@ -133,8 +139,8 @@ def key_set_diff(result: KeySetDiff, out: TextIO, *, color: bool) -> None:
         return
     for change in result.changes:
         mark = _styled("unsafe" if change.unsafe else "safe  ", "bad" if change.unsafe else "good", color=color)
-        kid = "without kid" if change.kid is None else printable(change.kid, 200)
-        out.write(f"{mark}  {change.kind.value:<16}  {kid}  {printable(change.detail, 400)}\n")
+        detail = printable(change.detail, 400)
+        out.write(f"{mark}  {change.kind.value:<16}  {_kid(change.kid)}: {detail}\n")
     verdict_ = "safe" if result.safe else "unsafe"
     out.write(f"{_count(len(result.changes), 'difference')}, {verdict_}\n")
 
@@ -177,7 +183,7 @@ def _finding(finding: Finding, out: TextIO, *, color: bool) -> None:
     subject = finding.subject
     place = [f"key {subject.index}"] if subject.index is not None else []
     place += [f"line {subject.line}"] if subject.line is not None else []
-    place += [f"kid {printable(subject.kid, 100)}"] if subject.kid is not None else []
+    place += [_kid(subject.kid)] if subject.kid is not None else []
     place += [finding.at] if finding.at else []
     sure = "" if finding.confidence.value == "certain" else " (heuristic)"
     mark = _styled(f"{word:<8}", _SEVERITY_STYLE[word], color=color)
@@ -216,6 +222,10 @@ def _number(value: int | None) -> str:
     if value is None:
         return "unknown"
     return f"{value} ({hex(value)})" if value < 1 << 64 else hex(value)
+
+
+def _kid(kid: str | None) -> str:
+    return "no kid" if kid is None else f"kid {quoted(kid, 100)}"
 
 
 def _short(text: str) -> str:

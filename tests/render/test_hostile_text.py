@@ -2,48 +2,108 @@
 
 import io
 import json
+import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jwtctl.model import KeyRef, KeySetDiff
 from jwtctl.render import github, json_v1, sarif, text
 from tests.render import samples
 
 PROOF = {"exponent_identity": True}
+COMMANDS = set(
+    "add-mask add-matcher add-path debug echo endgroup error group notice remove-matcher save-state set-env set-output "
+    "stop-commands warning".split()
+)
+PIECES = st.sampled_from(
+    ["::", "##", "[", "]", "#", "error", "::error ", "::add-mask::", "##vso[", "\n", " ", "'", "%"]
+)
+HOSTILE = st.text(st.characters(), max_size=30) | st.lists(PIECES, max_size=8).map("".join)
+
+
+def hostile_in_every_field(hostile):
+    """The samples with hostile text also where a sample for reading has a plain one."""
+    verdict = samples.verdict(hostile, ok=False)._replace(
+        header={hostile: [hostile]},
+        claims={hostile: {hostile: hostile}},
+        key=KeyRef(hostile, hostile, hostile),
+    )
+    token = samples.token(hostile)._replace(header={hostile: hostile}, claims={hostile: 1, "exp": hostile})
+    plain = samples.report(hostile)
+    findings = [
+        replace(
+            finding,
+            at=hostile,
+            witness={hostile: [hostile]},
+            cites=(hostile,),
+            fingerprint=hostile,
+            subject=replace(finding.subject, source=hostile, kid=hostile, thumbprint=hostile),
+        )
+        for finding in plain.findings
+    ]
+    change = replace(samples.difference(hostile).changes[0], thumbprint=hostile)
+    return verdict, token, replace(plain, findings=tuple(findings)), KeySetDiff((change,))
 
 
 def outputs(hostile):
-    yield lambda out: text.verdict(samples.verdict(hostile, ok=False), out, color=False)
-    yield lambda out: text.token(samples.token(hostile), out, now=0, color=False)
-    yield lambda out: text.report(samples.report(hostile), out, color=False)
-    yield lambda out: text.recovery(samples.recovery(hostile), out, proof=PROOF, forged_token=hostile)
-    yield lambda out: text.key_set_diff(samples.difference(hostile), out, color=False)
-    yield lambda out: text.keys([{"key": hostile, "kid": hostile, "certificates": [{"a": hostile}]}], out, color=False)
-    yield lambda out: json_v1.write(json_v1.verdict(samples.verdict(hostile)), out)
-    yield lambda out: json_v1.line(json_v1.token(samples.token(hostile)), out)
-    yield lambda out: json_v1.write(json_v1.report(samples.report(hostile)), out)
-    yield lambda out: json_v1.write(json_v1.key_set_diff(samples.difference(hostile)), out)
-    yield lambda out: sarif.render(samples.report(hostile), out)
-    yield lambda out: github.render(samples.report(hostile), out)
+    verdict, token, report, difference = hostile_in_every_field(hostile)
+    payload = token._replace(claims=None, payload=hostile.encode("utf-8", "surrogatepass"))
+    recovery = samples.recovery(hostile)
+    keys = [{"key": hostile, "kid": hostile, "key_ops": [hostile], "certificates": [{"a": hostile}]}]
+    yield lambda out: text.verdict(verdict, out, color=False)
+    yield lambda out: text.token(token, out, now=0, color=False)
+    yield lambda out: text.token(payload, out, now=0, color=False)
+    yield lambda out: text.report(report, out, color=False)
+    yield lambda out: text.recovery(recovery, out, proof=PROOF, forged_token=hostile)
+    yield lambda out: text.key_set_diff(difference, out, color=False)
+    yield lambda out: text.keys(keys, out, color=False)
+    yield lambda out: json_v1.write(json_v1.verdict(verdict), out)
+    yield lambda out: json_v1.line(json_v1.token(token), out)
+    yield lambda out: json_v1.write(json_v1.report(report), out)
+    yield lambda out: json_v1.write(json_v1.recovery(recovery, proof=PROOF, forged_token=hostile), out)
+    yield lambda out: json_v1.write(json_v1.key_set_diff(difference), out)
+    yield lambda out: json_v1.write(json_v1.keys(keys), out)
+    yield lambda out: sarif.render(report, out)
 
 
 def check(hostile):
-    for output in outputs(hostile):
+    for output in (*outputs(hostile), lambda out: github.render(hostile_in_every_field(hostile)[2], out)):
         out = io.StringIO()
         output(out)
         written = out.getvalue()
         written.encode()
         assert not [character for character in written if character != "\n" and not character.isprintable()]
+        assert not re.search(r"##\w*\[", written)
+
+
+def obeyed(line):
+    """Whether GitHub's runner takes a line for a command (actions/runner, ActionCommand.cs, TryParseV2)."""
+    start, name, end = line.strip()[:2], *line.strip()[2:].partition("::")[:2]
+    return start == end == "::" and name.partition(" ")[0].lower() in COMMANDS
+
+
+def check_that_no_line_is_a_command(hostile):
+    for output in outputs(hostile):
+        out = io.StringIO()
+        output(out)
+        assert not [line for line in out.getvalue().split("\n") if obeyed(line)]
 
 
 def test_the_hostile_sample():
     check(samples.HOSTILE)
 
 
-@given(st.text(st.characters(), max_size=30))
+@given(HOSTILE)
 def test_any_text(hostile):
     check(hostile)
+
+
+@given(HOSTILE)
+def test_no_line_of_any_other_format_is_a_command(hostile):
+    check_that_no_line_is_a_command(hostile)
 
 
 @pytest.mark.parametrize("hostile", [samples.HOSTILE, "\n::error file=x::y", "##[error]x"])

@@ -2,7 +2,7 @@ import io
 
 import pytest
 
-from jwtctl.model import KeySetDiff
+from jwtctl.model import KeySetDiff, Token
 from jwtctl.render import text
 from tests.render import samples
 
@@ -19,7 +19,7 @@ def test_a_valid_verdict():
         "  pass  format     as expected\n"
         "  pass  signature  right\n"
         "  pass  exp        'alice'\n"
-        "  key   kid alice, thumbprint thumb, RS256\n"
+        "  key   kid 'alice', thumbprint thumb, alg RS256\n"
     )
 
 
@@ -29,7 +29,7 @@ def test_a_refusal_names_every_failed_check_first_and_what_was_expected():
         "  pass  format     as expected\n"
         "  pass  signature  right\n"
         "  FAIL  exp        'alice'; expected after 2000 (expired alice)\n"
-        "  key   kid alice, thumbprint thumb, RS256\n"
+        "  key   kid 'alice', thumbprint thumb, alg RS256\n"
     )
 
 
@@ -50,11 +50,43 @@ def test_the_first_line_of_a_decoded_token_says_that_nobody_verified_it():
     )
 
 
+def test_a_payload_that_is_no_object_is_shown_line_by_line_and_a_cut_is_said():
+    token = Token("a.b.c", {"alg": "RS256"}, b"one\r\n::add-mask::two\xff" + b"x" * 4000, None, b"x")
+    assert shown(text.token, token, now=0, color=False) == (
+        "unverified: nothing below has been checked\n"
+        "\n"
+        "header\n"
+        '  {\n    "alg": "RS256"\n  }\n'
+        "payload\n"
+        "  one\\x0d\n"
+        "  \\x3a:add-mask::two\\xff" + "x" * 3979 + "\n"
+        "  … and 21 bytes more\n"
+        "signature\n"
+        "  1 byte, not checked\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("stated", "words"),
+    [
+        (90061, "1970-01-02T01:01:01Z, in 1 day 1 hour"),
+        (0, "1970-01-01T00:00:00Z, 0 seconds ago"),
+        (-1, "-1: no date"),
+        (10**20, f"{10**20}: no date"),
+        ("tomorrow\x1b", r"tomorrow\x1b: no date"),
+        (True, "True: no date"),
+    ],
+)
+def test_a_time_in_words_or_that_it_is_none(stated, words):
+    token = Token("a.b.c", {}, b"{}", {"exp": stated}, b"")
+    assert f"\n  exp       {words}\n" in shown(text.token, token, now=0, color=False)
+
+
 def test_a_report_goes_file_by_file_and_ends_in_a_summary():
     assert shown(text.report, samples.report(), color=False) == (
         "keys/a.json\n"
         "  high      rsa-modulus-small: a modulus of 1024 bits keys/a.json\n"
-        "            at key 1, line 7, kid keys/a.json, /n\n"
+        "            at key 1, line 7, kid 'keys/a.json', /n\n"
         "            p = 0x5\n"
         "            who = keys/a.json\n"
         "\n"
@@ -95,7 +127,7 @@ def test_a_miss_says_what_was_searched():
 
 def test_a_difference_of_key_sets():
     assert shown(text.key_set_diff, samples.difference(), color=False) == (
-        "unsafe  removed           k1  gone k1\n1 difference, unsafe\n"
+        "unsafe  removed           kid 'k1': gone k1\n1 difference, unsafe\n"
     )
     assert shown(text.key_set_diff, KeySetDiff(()), color=False) == "no difference\n"
 
