@@ -166,7 +166,8 @@ def identity_of(subject: Key | KeySet | KeyProblem) -> str:
         return f"oct:{subject.bits}:{subject.kid}"
     if print_ := thumbprint(subject):
         return print_
-    public = {name: subject.numbers[name] for name in ("n", "x", "y") if name in subject.numbers}
+    # In hexadecimal: decimal digits of long integers take quadratic time, and Python refuses more than 4300 of them.
+    public = {name: hex(subject.numbers[name]) for name in ("n", "x", "y") if name in subject.numbers}
     return f"{subject.kty}:{hashlib.sha256(repr(public).encode()).hexdigest()}:{subject.kid}"
 
 
