@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test test-slow lint bench completions clean
+.PHONY: demo test test-slow lint bench readme completions clean
 
 demo: .venv/ready
 	@$(BIN)/python examples/demo.py
@@ -21,6 +21,9 @@ lint: .venv/ready
 
 bench: .venv/ready
 	@$(BIN)/python -m tests.bench
+
+readme: .venv/ready
+	@$(BIN)/python -m tests.readme
 
 completions: .venv/ready
 	@_JWTCTL_COMPLETE=source_bash $(BIN)/jwtctl | sed '/./,$$!d' > completions/jwtctl.bash
