@@ -19,7 +19,8 @@ def members(options: Iterable[str], what: str, into: dict[str, Any] | None = Non
         into: an object to add to; it is changed and returned.
 
     Raises:
-        UsageError: no `=`, an empty name, bad JSON after `:=`, or a name that nests inside a value that is no object.
+        UsageError: no `=`, an empty name, bad JSON after `:=`, or a name that nests too deep or inside a value that is
+            no object.
     """
     from jwtctl.jose import json_object
 
@@ -32,10 +33,15 @@ def members(options: Iterable[str], what: str, into: dict[str, Any] | None = Non
         if name.endswith(":"):
             name = name[:-1]
             try:
-                value, _ = json_object.parse(text)
+                value, repeated = json_object.parse(text)
             except ValueError as err:
                 raise UsageError(f"{what} {name}:= takes JSON: {err}", hint=f"{what} {name}=text takes text") from err
-        _set(result, _path(name), value, f"{what} {name}")
+            if repeated:
+                raise UsageError(f"{what} {name}:= member {repeated[0]!r} stands twice")
+        path = _path(name)
+        if len(path) > json_object.MAX_DEPTH:
+            raise UsageError(f"{what} {name[:40]!r}… is nested deeper than {json_object.MAX_DEPTH}")
+        _set(result, path, value, f"{what} {name}")
     return result
 
 

@@ -60,7 +60,7 @@ def moment(text: str, now: float) -> int:
     from datetime import UTC, datetime
 
     try:
-        stated = datetime.fromisoformat(word)
+        stated = datetime.fromisoformat(word.upper())
     except ValueError as err:
         raise ValueError(f"{text!r} is no time: +1h, -5m, 2030-01-31T12:00:00Z or Unix seconds") from err
     return _sane(int((stated if stated.tzinfo else stated.replace(tzinfo=UTC)).timestamp()), text)
