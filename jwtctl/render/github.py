@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jwtctl.render.safe import printable
+from jwtctl.render.safe import printable, quoted
 
 if TYPE_CHECKING:
     from typing import TextIO
@@ -23,14 +23,14 @@ def render(result: Report, out: TextIO) -> None:
         out.write(_annotation(finding))
     for problem in result.unreadable:
         out.write(f"::error file={_property(problem.place.source)},title=unreadable::{_message(problem.message)}\n")
-    out.write(f"jwtctl: {len(result.findings)} findings in {result.subjects} subjects\n")
+    out.write(f"jwtctl: findings: {len(result.findings)}, subjects: {result.subjects}\n")
 
 
 def _annotation(finding: Finding) -> str:
     subject = finding.subject
     properties = [f"file={_property(subject.source)}", f"line={subject.line or 1}"]
     properties.append(f"title={_property(f'{finding.id} ({finding.severity.word})')}")
-    which = f" (kid {subject.kid})" if subject.kid is not None else ""
+    which = f" (kid {quoted(subject.kid, 100)})" if subject.kid is not None else ""
     level = _LEVELS[finding.severity.word]
     return f"::{level} {','.join(properties)}::{_message(finding.message + which)}\n"
 

@@ -52,8 +52,8 @@ def verdict(result: Verdict) -> dict[str, Any]:
 
 
 def token(result: Token) -> dict[str, Any]:
-    """`jwtctl.token/1`: a token that nobody verified, without its signature."""
-    return {
+    """`jwtctl.token/1`: a token that nobody verified, without its signature; `payload` as in `verdict`."""
+    document: dict[str, Any] = {
         "schema": "jwtctl.token/1",
         "verified": False,
         "header": dict(result.header),
@@ -61,6 +61,9 @@ def token(result: Token) -> dict[str, Any]:
         "signature": {"bytes": len(result.signature)},
         "notes": [*result.defects, *result.notes],
     }
+    if result.claims is None and result.payload:
+        document["payload"] = base64.b64encode(result.payload).decode()
+    return document
 
 
 def report(result: Report) -> dict[str, Any]:

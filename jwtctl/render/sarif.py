@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -28,8 +30,10 @@ def render(result: Report, out: TextIO) -> None:
 
 def document(result: Report) -> dict[str, Any]:
     """The SARIF document of a report: its rules, its results, and what could not be read."""
-    used = [result.rules[id_] for id_ in sorted(result.rules)]
-    positions = {rule.id: position for position, rule in enumerate(used)}
+    rules = [result.rules[id_] for id_ in sorted(result.rules)]
+    positions = {rule.id: position for position, rule in enumerate(rules)}
+    heuristic = {finding.id for finding in result.findings if finding.confidence.value == "heuristic"}
+    complete = not result.unreadable and all(finding.id != "check-failed" for finding in result.findings)
     run: dict[str, Any] = {
         "tool": {
             "driver": {
@@ -37,12 +41,12 @@ def document(result: Report) -> dict[str, Any]:
                 "version": __version__,
                 "semanticVersion": __version__,
                 "informationUri": _HOME,
-                "rules": [_rule(rule) for rule in used],
+                "rules": [_rule(rule, "medium" if rule.id in heuristic else "very-high") for rule in rules],
             }
         },
         "invocations": [
             {
-                "executionSuccessful": not result.unreadable,
+                "executionSuccessful": complete,
                 "toolExecutionNotifications": [_notification(problem) for problem in result.unreadable],
             }
         ],
@@ -52,7 +56,7 @@ def document(result: Report) -> dict[str, Any]:
     return {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
 
 
-def _rule(rule: CheckInfo) -> dict[str, Any]:
+def _rule(rule: CheckInfo, precision: str) -> dict[str, Any]:
     word = rule.severity.word
     sources = "; ".join(rule.cites)
     return {
@@ -65,20 +69,25 @@ def _rule(rule: CheckInfo) -> dict[str, Any]:
             "markdown": f"{rule.why}\n\n**What to do:** {rule.remedy}\n\n**Sources:** {sources}",
         },
         "defaultConfiguration": {"level": _LEVELS[word]},
-        "properties": {"security-severity": _SCORES[word], "tags": ["security", "cryptography", "jwt"]},
+        "properties": {
+            "security-severity": _SCORES[word],
+            "precision": precision,
+            "tags": ["security", "cryptography", "jwt"],
+        },
     }
 
 
 def _result(finding: Finding, positions: dict[str, int]) -> dict[str, Any]:
     subject = finding.subject
     physical: dict[str, Any] = {"artifactLocation": {"uri": _uri(subject.source)}}
+    # GitHub shows no result without a line, so one about a file without lines (DER, most JWKs) stands at its first.
     physical["region"] = {"startLine": subject.line or 1}
     name = f"keys/{subject.index}" if subject.index is not None else "key"
     logical = {"fullyQualifiedName": f"{name}{finding.at}", "kind": "member"}
     result: dict[str, Any] = {
         "ruleId": finding.id,
         "level": _LEVELS[finding.severity.word],
-        "message": {"text": printable(finding.message)},
+        "message": {"text": _message(finding.message)},
         "locations": [{"physicalLocation": physical, "logicalLocations": [logical]}],
         "partialFingerprints": {"jwtctl/v1": finding.fingerprint},
         "properties": {
@@ -96,12 +105,30 @@ def _result(finding: Finding, positions: dict[str, int]) -> dict[str, Any]:
 
 def _notification(problem: KeyProblem) -> dict[str, Any]:
     location = {"physicalLocation": {"artifactLocation": {"uri": _uri(problem.place.source)}}}
-    return {"level": "error", "message": {"text": printable(problem.message)}, "locations": [location]}
+    return {"level": "error", "message": {"text": _message(problem.message)}, "locations": [location]}
+
+
+def _message(text: str) -> str:
+    # Plain text has placeholders (SARIF 2.1.0, 3.11.5) and links (3.11.6): a kid `[pay](https://evil)` must be neither.
+    shown = printable(text).replace("{", "{{").replace("}", "}}")
+    return shown.replace("[", r"\[").replace("]", r"\]") if "](" in shown else shown
 
 
 def _uri(source: str) -> str:
     if source.lower().startswith(("https://", "http://")):
-        return quote(source, safe="/:?#[]@!$&'()*+,;=%~-._", errors="backslashreplace")
-    name = {"-": "stdin"}.get(source, source).replace("\\", "/")
-    escaped = quote(name, safe="/~-._", errors="backslashreplace")
-    return f"file://{escaped}" if escaped.startswith("/") else escaped.removeprefix("./")
+        # A percent sign that begins no escape, as no URL should have, becomes one.
+        octets = re.sub(rb"%(?![0-9A-Fa-f]{2})", b"%25", _octets(source))
+        return quote(octets, safe="/:?#[]@!$&'()*+,;=%~-._")
+    path = PurePath("stdin" if source == "-" else source).as_posix()
+    escaped = quote(_octets(path), safe="/~-._")
+    if PurePath(path).is_absolute():
+        return f"file:///{escaped.removeprefix('/')}"
+    return escaped
+
+
+def _octets(text: str) -> bytes:
+    # A file name that is no UTF-8 comes as lone surrogates (PEP 383); its own octets are what names it.
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "backslashreplace")

@@ -14,10 +14,10 @@ from jwtctl.render import github, json_v1, sarif, text
 from tests.render import samples
 
 PROOF = {"exponent_identity": True}
-COMMANDS = set(
-    "add-mask add-matcher add-path debug echo endgroup error group notice remove-matcher save-state set-env set-output "
-    "stop-commands warning".split()
-)
+COMMANDS = {
+    *("add-mask", "add-matcher", "add-path", "debug", "echo", "endgroup", "error", "group", "notice"),
+    *("remove-matcher", "save-state", "set-env", "set-output", "stop-commands", "warning"),
+}
 PIECES = st.sampled_from(
     ["::", "##", "[", "]", "#", "error", "::error ", "::add-mask::", "##vso[", "\n", " ", "'", "%"]
 )
@@ -81,8 +81,8 @@ def check(hostile):
 
 def obeyed(line):
     """Whether GitHub's runner takes a line for a command (actions/runner, ActionCommand.cs, TryParseV2)."""
-    start, name, end = line.strip()[:2], *line.strip()[2:].partition("::")[:2]
-    return start == end == "::" and name.partition(" ")[0].lower() in COMMANDS
+    name, end, _ = line.strip().removeprefix("::").partition("::")
+    return line.strip().startswith("::") and end and name.partition(" ")[0].lower() in COMMANDS
 
 
 def check_that_no_line_is_a_command(hostile):

@@ -1,4 +1,4 @@
-from jwtctl.model import Verdict
+from jwtctl.model import Token, Verdict
 from jwtctl.render import json_v1
 from tests.render import samples
 
@@ -22,6 +22,11 @@ def test_a_verdict():
 def test_a_payload_that_is_no_object_stands_as_base64():
     document = json_v1.verdict(Verdict((), payload=b"\x00raw"))
     assert (document["claims"], document["payload"], document["key"]) == (None, "AHJhdw==", None)
+
+
+def test_so_does_the_one_of_a_token():
+    document = json_v1.token(Token("a.b.c", {}, b"\x00raw", None, b""))
+    assert (document["claims"], document["payload"]) == (None, "AHJhdw==")
 
 
 def test_a_token_says_that_it_is_unverified_and_hides_its_signature():

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
@@ -37,6 +38,30 @@ def test_a_result_points_at_its_line_and_carries_its_fingerprint_and_witness():
     assert result["properties"]["witness"]["p"] == "0x5"
 
 
+def test_no_text_becomes_a_link_or_a_placeholder():
+    run = sarif.document(samples.report("[pay](https://evil.example) {0}"))["runs"][0]
+    shown = r"\[pay\](https://evil.example) {{0}}"
+    assert run["results"][0]["message"]["text"] == f"a modulus of 1024 bits {shown}"
+    assert run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"] == f"not a key: {shown}"
+
+
+def test_a_rule_states_how_bad_and_how_sure_it_is():
+    certain = replace(samples.report(), findings=samples.report().findings[:1])
+    for report, precision in ((certain, "very-high"), (samples.report(), "medium")):
+        rule = sarif.document(report)["runs"][0]["tool"]["driver"]["rules"][0]
+        assert rule["defaultConfiguration"] == {"level": "error"}
+        assert rule["properties"]["security-severity"] == "8.0"
+        assert rule["properties"]["precision"] == precision
+
+
+def test_a_check_that_failed_makes_the_run_unsuccessful():
+    report = replace(samples.report(), unreadable=())
+    failed = replace(report.findings[0], id="check-failed")
+    for findings, successful in ((report.findings, True), ((failed,), False)):
+        run = sarif.document(replace(report, findings=findings))["runs"][0]
+        assert run["invocations"][0]["executionSuccessful"] is successful
+
+
 def test_an_unreadable_input_makes_the_run_unsuccessful():
     invocation = sarif.document(samples.report())["runs"][0]["invocations"][0]
     assert invocation["executionSuccessful"] is False
@@ -51,6 +76,11 @@ def test_an_unreadable_input_makes_the_run_unsuccessful():
         ("/k/a.pem", "file:///k/a.pem"),
         ("-", "stdin"),
         ("https://id.example/a?b=c", "https://id.example/a?b=c"),
+        ("https://id.example/ä%20b%zz", "https://id.example/%C3%A4%20b%25zz"),
+        ("../k//a#1?.pem", "../k/a%231%3F.pem"),
+        ("env:KEY", "env%3AKEY"),
+        ("b\udcff.pem", "b%FF.pem"),
+        ("b\ud800.pem", "b%5Cud800.pem"),
     ],
 )
 def test_sources_become_uris(source, uri):
