@@ -65,6 +65,7 @@ def audit_keys(
     from jwtctl.checks.base import all_checks, selected
     from jwtctl.cli import files, key_sources, trusted_keys
 
+    files.must_be_free(output, force=force)
     threshold = _severity(fail_on)
     written = _format("json" if json else format_)
     checks = selected(all_checks(), select or (), ignore or ())
