@@ -16,12 +16,10 @@ _INVISIBLE = frozenset(
 """Letters and marks that show nothing: Default_Ignorable_Code_Point (Unicode 15.0, DerivedCoreProperties) outside the
 categories above, without U+FE0E and U+FE0F, which ordinary text uses to choose between text and emoji."""
 
-# Patterns are compiled when first needed, which for most output is never.
-_STRING_OR_INFINITY = r'"(?:[^"\\]|\\.)*"|Infinity'
-
 # Build services obey lines of their log: GitHub's runner takes `::name …::` after leading spaces and `##[name]` anywhere
 # in a line (actions/runner, ActionCommand.cs); Azure Pipelines and TeamCity put a word between `##` and `[`. The second
-# `::` may come from the next text on the line. An IPv6 address such as `::ffff:192.0.2.1` is no command.
+# `::` may come from the next text on the line. An IPv6 address such as `::ffff:192.0.2.1` is no command. Both patterns
+# are compiled when first needed, which for most output is never.
 _COMMAND = r"\A( *):(?=:[A-Za-z])(?!:[0-9A-Fa-f]{1,4}(?![\w-]))"
 _MARKER = r"##(?=\w*\[)"
 
@@ -61,14 +59,13 @@ def json_text(value: Any, indent: int | None = 2) -> str:
     r"""Write JSON that is safe to show and parses back to the same value: what does not print becomes `\uXXXX`.
 
     Args:
-        value: a JSON value; an infinity, which Python makes of `1e999`, is written as such a number again.
+        value: a JSON value.
         indent: spaces per level; None writes one line.
+
+    Raises:
+        ValueError: for NaN or an infinity, which JSON does not have and no reader of input lets in.
     """
-    try:
-        text = json.dumps(value, indent=indent, ensure_ascii=False, allow_nan=False)
-    except ValueError:
-        text = json.dumps(value, indent=indent, ensure_ascii=False)
-        text = re.sub(_STRING_OR_INFINITY, lambda found: "1e999" if found[0] == "Infinity" else found[0], text)
+    text = json.dumps(value, indent=indent, ensure_ascii=False, allow_nan=False)
     # What is replaced stands in strings only: json.dumps writes structure in ASCII and never puts `##` in it.
     if not (text.isascii() and text.replace("\n", "").isprintable()):
         hidden = {ord(character) for character in set(text) - {"\n"} if _is_hidden(character)}
