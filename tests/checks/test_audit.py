@@ -208,8 +208,11 @@ def test_what_a_key_states_is_used_before_any_search():
 # ----------------------------------------------------------------------------------------------------------------------
 
 
+CHECKS = all_checks()
+
+
 def run_all(*keys, role=Role.AUTO, clock=time.monotonic):
-    return audit(all_checks(), Audit(role, clock, 1, (KeySet("set.json", keys),)))
+    return audit(CHECKS, Audit(role, clock, 1, (KeySet("set.json", keys),)))
 
 
 @pytest.mark.parametrize(
@@ -242,7 +245,7 @@ def test_a_fresh_key_gives_nothing_to_report(alg, options, private):
 def test_a_public_set_of_fresh_keys_gives_nothing_to_report():
     fresh = [named(generate(alg), "thumbprint") for alg in ("ES256", "ES384", "Ed25519")]
     key_set = from_jwks({"keys": [to_jwk(key, private=False) for key in fresh]}, "jwks.json")
-    report = audit(all_checks(), Audit(Role.VERIFIER, time.monotonic, 1, (key_set._replace(published=True),)))
+    report = audit(CHECKS, Audit(Role.VERIFIER, time.monotonic, 1, (key_set._replace(published=True),)))
     assert report.findings == ()
 
 
@@ -251,7 +254,7 @@ def failures(report):
 
 
 MILLION = 1 << 999_999 | 1
-ODD_NUMBERS = [0, 1, 2, 3, 4, 15, 65537, (1 << 64) + 1, weak().primes[0], weak().n, weak().n - 1, weak().d, 3**200]
+ODD_NUMBERS = [0, 1, 2, 15, (1 << 64) + 1, weak().primes[0], weak().n, weak().d, 3**200]
 
 
 @pytest.mark.parametrize("n", [*ODD_NUMBERS, MILLION], ids=lambda n: f"{n.bit_length()} bits")
@@ -307,19 +310,19 @@ odd_jwks = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(odd_jwks, max_size=4), st.sampled_from(Role))
 def test_no_key_set_makes_a_check_fail(entries, role):
     text = json.dumps({"keys": entries}).encode()
     key_set = key_formats.read(text, "jwks.json")
-    report = audit(all_checks(), Audit(role, out_of_time(), key_sets=(key_set,)))
+    report = audit(CHECKS, Audit(role, out_of_time(), key_sets=(key_set,)))
     assert failures(report) == []
     for finding in report.findings:
         assert not finding.message.endswith(".")
         assert (finding.severity is not Severity.CRITICAL) or finding.confidence in Confidence
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     st.fixed_dictionaries(
         {
