@@ -25,6 +25,9 @@ from jwtctl.errors import UsageError
 from jwtctl.model import Format, Role, Severity
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+
     from jwtctl.model import Report
 
 
@@ -72,11 +75,13 @@ def audit_keys(
     fetching = trusted_keys.Fetching(duration(timeout, "--timeout"), insecure_http, ca_file)
     seconds = duration(budget, "--budget")
     given = key_sources.gather(sources, files.passphrase_from(passphrase), fetching)
-    report = audit(
-        checks,
-        Audit(role, time.monotonic, seconds, given.key_sets),
-        unreadable=given.unreadable,
-    )
+    with _progress(sum(len(key_set.keys) for key_set in given.key_sets), quiet=quiet) as next_:
+        report = audit(
+            checks,
+            Audit(role, time.monotonic, seconds, given.key_sets),
+            unreadable=given.unreadable,
+            on_key=lambda key: next_(key.place.source),
+        )
     _write(report, written, output, force=force, color=wants_color(color))
     if not quiet:
         for problem in given.unreadable:
@@ -84,6 +89,14 @@ def audit_keys(
         if given.skipped:
             say("note", f"{given.skipped} files without any key were passed over")
     return _exit_code(report, threshold)
+
+
+def _progress(keys: int, *, quiet: bool) -> "AbstractContextManager[Callable[[str], None]]":
+    from contextlib import nullcontext
+
+    from jwtctl.render import progress
+
+    return progress.bar("auditing", keys) if progress.is_wanted(quiet=quiet) else nullcontext(lambda _: None)
 
 
 def _severity(word: str) -> Severity:

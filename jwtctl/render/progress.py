@@ -1,0 +1,58 @@
+"""Progress on standard error, for people who wait at a terminal. The only module that loads rich."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from jwtctl.render.safe import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+
+def is_wanted(*, quiet: bool) -> bool:
+    """Whether anybody would see a progress bar: standard error is a terminal, and nobody asked for silence."""
+    return not quiet and sys.stderr is not None and sys.stderr.isatty()
+
+
+@contextmanager
+def bar(label: str, total: int | None) -> Iterator[Callable[[str], None]]:
+    """Show a bar with count, rate and time left until the block ends, and leave nothing behind.
+
+    Args:
+        label: what is being done.
+        total: number of things, or None if nobody knows, for a bar that only moves.
+
+    Yields:
+        A function to call when the next thing begins, with its name.
+    """
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        *(() if total is None else (MofNCompleteColumn(),)),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[current]}", markup=False),
+    )
+    with Progress(*columns, console=Console(file=sys.stderr), transient=True) as shown:
+        task = shown.add_task(label, total=total, current="")
+        begun = False
+
+        def next_(name: str) -> None:
+            nonlocal begun
+            shown.update(task, advance=1 if begun else 0, current=printable(name, 40))
+            begun = True
+
+        yield next_

@@ -1,0 +1,58 @@
+import os
+import pty
+import subprocess
+import sys
+
+import pytest
+
+from jwtctl.render import progress
+
+SCRIPT = """
+import sys, time
+from jwtctl.render import progress
+if progress.is_wanted(quiet=len(sys.argv) > 1):
+    with progress.bar("auditing", 3) as next_:
+        for name in ("a.pem", "b\\x1b[31m.pem", "[red]c[/red].pem"):
+            next_(name)
+            time.sleep(0.15)
+print("result")
+"""
+
+
+def on_a_terminal(*argv):
+    """Standard output of the script, and what it showed on a pseudo-terminal as its standard error."""
+    leader, follower = pty.openpty()
+    environment = os.environ | {"TERM": "xterm", "COLUMNS": "120"}
+    done = subprocess.Popen(
+        [sys.executable, "-c", SCRIPT, *argv], stdout=subprocess.PIPE, stderr=follower, env=environment
+    )
+    os.close(follower)
+    shown = b""
+    try:
+        while part := os.read(leader, 65536):
+            shown += part
+    except OSError:
+        pass  # Linux says so when the other end of a terminal is closed
+    os.close(leader)
+    out, _ = done.communicate(timeout=60)
+    return out, shown.decode()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals")
+def test_a_bar_is_shown_on_a_terminal_and_names_stay_inert():
+    out, shown = on_a_terminal()
+    assert out == b"result\n"
+    assert "auditing" in shown
+    assert "/3" in shown
+    assert r"b\x1b[31m.pem" in shown
+    assert "[red]c[/red].pem" in shown
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals")
+def test_quiet_shows_none():
+    assert on_a_terminal("--quiet") == (b"result\n", "")
+
+
+def test_a_pipe_gets_none(capsys):
+    assert not progress.is_wanted(quiet=False)
+    assert capsys.readouterr().err == ""
