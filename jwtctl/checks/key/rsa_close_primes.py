@@ -22,8 +22,8 @@ class RsaClosePrimes(KeyCheck):
 
     Why it matters:
         Fermat's method, of 1643, writes n as a difference of two squares and finds primes whose difference is small
-        compared with the fourth root of n at once. In 2022 it broke keys of printers, whose firmware took the second
-        prime right after the first one (CVE-2022-26320). Here 100,000 steps are made, which finds any difference
+        compared with the fourth root of n at once. In 2022 it broke keys of office printers, whose library had chosen
+        both primes in one neighbourhood (CVE-2022-26320). Here 100,000 steps are made, which finds any difference
         below about 2^522 at 2048 bits; FIPS 186-5 keeps it above 2^924.
 
     What to do:

@@ -21,8 +21,8 @@ class RsaPrivatePartial(KeyCheck):
 
     Why it matters:
         A private key without e, or without d, is refused by most libraries, and the others guess. RFC 7518 wants e
-        in every RSA JWK, and either all of p, q, dp, dq and qi or none of them. A key with none of them works, but
-        signs three to four times slower, cannot check its own work, and some readers refuse it. Such files come from
+        in every RSA JWK, and either all of p, q, dp, dq and qi or none of them. A key with none of them
+        works where the reader factors n first or signs the slow way, and is refused elsewhere. Such files come from
         programs that keep only a modulus and an exponent (Java's RSAPrivateKeySpec), which is also how keys with
         exchanged roles are stored.
 
