@@ -139,8 +139,7 @@ def key_set_diff(result: KeySetDiff, out: TextIO, *, color: bool) -> None:
         return
     for change in result.changes:
         mark = _styled("unsafe" if change.unsafe else "safe  ", "bad" if change.unsafe else "good", color=color)
-        detail = printable(change.detail, 400)
-        out.write(f"{mark}  {change.kind.value:<16}  {_kid(change.kid)}: {detail}\n")
+        out.write(f"{mark}  {change.kind.value:<16}  {printable(change.detail, 400)}\n")
     verdict_ = "safe" if result.safe else "unsafe"
     out.write(f"{_count(len(result.changes), 'difference')}, {verdict_}\n")
 

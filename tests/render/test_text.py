@@ -127,7 +127,7 @@ def test_a_miss_says_what_was_searched():
 
 def test_a_difference_of_key_sets():
     assert shown(text.key_set_diff, samples.difference(), color=False) == (
-        "unsafe  removed           kid 'k1': gone k1\n1 difference, unsafe\n"
+        "unsafe  removed           gone k1\n1 difference, unsafe\n"
     )
     assert shown(text.key_set_diff, KeySetDiff(()), color=False) == "no difference\n"
 
