@@ -26,8 +26,8 @@ class Proof:
     Attributes:
         exponent_identity: m^(e·d) = m modulo n for several m.
         factors_multiply: the factors are n; False if it was not factored.
-        forged_token_verifies: a token signed with e alone is accepted under (n, d); None if none was made.
-        forged_token: that token.
+        forged_token_verifies: a token signed with e alone is accepted under (n, d); None if n is too short for one.
+        forged_token: that token, if somebody asked for it.
     """
 
     exponent_identity: bool
@@ -73,10 +73,15 @@ def recover(
 
 
 def prove(found: Recovery, claims: Mapping[str, Any] | None, header: Mapping[str, Any]) -> Proof:
-    """Check a result once more, and mint a token with it if claims are given.
+    """Check a result once more, and mint a token with it.
+
+    Args:
+        found: what a search gave.
+        claims: of the token to hand out; None mints one for the proof alone.
+        header: header parameters of the token besides `alg`.
 
     Raises:
-        KeyMaterialError: if the modulus is too short for any RSA signature.
+        KeyMaterialError: if a token is asked for and the modulus is too short for any RSA signature.
     """
     if found.n is None or found.e is None or found.d is None:
         return Proof(exponent_identity=False, factors_multiply=False)
@@ -84,11 +89,15 @@ def prove(found: Recovery, claims: Mapping[str, Any] | None, header: Mapping[str
     for factor in found.factors:
         product *= factor
     proof = Proof(exponent.satisfies(found.n, found.e, found.d), bool(found.factors) and product == found.n)
-    if claims is None:
+    try:
+        token = forge.forge(claims or {}, header, n=found.n, exponent=found.e)
+    except KeyMaterialError:
+        if claims is not None:
+            raise
         return proof
-    token = forge.forge(claims, header, n=found.n, exponent=found.e)
     accepted = forge.accepts(token, n=found.n, exponent=found.d)
-    return replace(proof, forged_token_verifies=accepted, forged_token=token if accepted else "")
+    handed_out = token if accepted and claims is not None else ""
+    return replace(proof, forged_token_verifies=accepted, forged_token=handed_out)
 
 
 def whole_key(leak: Key, found: Recovery) -> Key:
