@@ -31,10 +31,10 @@ def sign(
     iss: Annotated[str | None, typer.Option(help="Issuer.")] = None,
     sub: Annotated[str | None, typer.Option(help="Subject.")] = None,
     aud: Annotated[list[str] | None, typer.Option(help="Audience; repeat it for several.")] = None,
-    exp: Annotated[str, typer.Option(help="Expiry.", metavar="TIME")] = "1h",
+    exp: Annotated[str | None, typer.Option(help="Expiry; 1h unless the claims state one.", metavar="TIME")] = None,
     no_exp: Annotated[bool, typer.Option("--no-exp", help="Leave exp out: the token never expires.")] = False,
     nbf: Annotated[str | None, typer.Option(help="Not valid before.", metavar="TIME")] = None,
-    iat: Annotated[str, typer.Option(help="Issued at.", metavar="TIME")] = "now",
+    iat: Annotated[str | None, typer.Option(help="Issued at; now unless the claims say.", metavar="TIME")] = None,
     no_iat: Annotated[bool, typer.Option("--no-iat", help="Leave iat out.")] = False,
     jti: Annotated[str | None, typer.Option(help="Token id; uuid makes one.")] = None,
     claim: Annotated[
@@ -58,35 +58,44 @@ def sign(
 ) -> None:
     """Sign a token.
 
-    It lives one hour unless --exp, a claim or --no-exp says otherwise.
+    It lives one hour unless --exp, a claim or --no-exp says otherwise. An option goes before the same claim in
+    --claims, and --claim before both.
 
     Example: jwtctl sign --key issuer.jwk --iss https://id.example --sub alice --aud api --exp 15m
     """
     from jwtctl.cli import files
     from jwtctl.cli.members import json_argument, members
+    from jwtctl.errors import UsageError
     from jwtctl.jose.sign import sign as sign_token
 
     signer = files.signing_key(key, files.secret_key(secret, secret_file, warner(quiet=quiet)), kid, passphrase)
-    body: dict[str, Any] = {name: value for name, value in (("iss", iss), ("sub", sub)) if value is not None}
-    if aud:
-        body["aud"] = aud[0] if len(aud) == 1 else aud
+    if (no_exp and exp is not None) or (no_iat and iat is not None):
+        raise UsageError("--no-exp and --no-iat contradict --exp and --iat")
     reference = now(at)
-    if not no_iat:
-        body["iat"] = moment(iat, reference, "--iat")
-    if nbf is not None:
-        body["nbf"] = moment(nbf, reference, "--nbf")
-    if not no_exp:
-        body["exp"] = moment(exp, reference, "--exp")
-    if jti is not None:
-        body["jti"] = _token_id(jti)
-    body |= json_argument(claims, "--claims") if claims is not None else {}
+    options = {
+        "iss": iss,
+        "sub": sub,
+        "aud": aud[0] if aud and len(aud) == 1 else aud or None,
+        "iat": None if iat is None else moment(iat, reference, "--iat"),
+        "nbf": None if nbf is None else moment(nbf, reference, "--nbf"),
+        "exp": None if exp is None else moment(exp, reference, "--exp"),
+        "jti": _token_id(jti),
+    }
+    usual = {"iat": None if no_iat else int(reference), "exp": None if no_exp else int(reference) + 3600}
+    given = json_argument(claims, "--claims") if claims is not None else {}
+    typed = _present(options)
+    body = {**typed, **_present(usual), **given, **typed}
     members(claim or (), "--claim", body)
     parameters = {"typ": typ or None, **members(header or (), "--header")}
     token = sign_token(body, signer, alg=alg, header=parameters, insecure_size=insecure_size)
     deliver(token.encode() + b"\n", output, private=True, force=force)
 
 
-def _token_id(jti: str) -> str:
+def _present(claims: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in claims.items() if value is not None}
+
+
+def _token_id(jti: str | None) -> str | None:
     if jti != "uuid":
         return jti
     import uuid

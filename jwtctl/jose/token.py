@@ -115,6 +115,8 @@ def member(token: Token, path: str) -> Any:
     if root not in roots:
         raise TokenError(f"no part {root!r} in a token", hint="a path starts with header or claims: claims.sub")
     value: Any = roots[root]
+    if value is None:
+        raise TokenError(f"the token has no {path!r}", hint="its payload is no JSON object")
     while rest:
         value, rest = _step(value, rest, path)
     return value

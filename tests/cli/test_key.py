@@ -184,7 +184,7 @@ def test_what_is_no_key_is_named(run, made, tmp_path):
         ["openssl", "req", "-new", "-key", tmp_path / "key.pem", "-subj", "/CN=x"], check=True, capture_output=True
     ).stdout
     for octets, what in ((request, "certificate request (PKCS#10)"), (b"", "empty"), (b"hello", "no key of any known format"),
-                         (b'{"a": 1}', "kty"), (b"\0" * 100, "no key")):  # fmt: skip
+                         (b'{"a": 1}', "kty"), (b"\1" * 100, "no key")):  # fmt: skip
         code, out, err = run("key", "show", "-", stdin=octets)
         assert (code, out) == (3, "")
         assert what in err, (octets, err)
