@@ -87,7 +87,9 @@ def audit_keys(
         for problem in given.unreadable:
             say("error", f"{problem.place.source}: {problem.message}")
         if given.skipped:
-            say("note", f"{given.skipped} files without any key were passed over")
+            from jwtctl.render.text import counted
+
+            say("note", f"{counted(given.skipped, 'file')} without any key passed over")
     return _exit_code(report, threshold)
 
 

@@ -45,6 +45,7 @@ def fetch(
     from jwtctl.cli import trusted_keys
     from jwtctl.errors import UsageError
     from jwtctl.jose import key_writing
+    from jwtctl.render.text import counted
 
     if not trusted_keys.is_url(url):
         raise UsageError(f"{url!r} is no URL", hint="https://id.example, or https://id.example/jwks.json")
@@ -57,7 +58,9 @@ def fetch(
         warn(defect)
     deliver(key_writing.document(key_set.members), output, private=False, force=force)
     if not quiet:
-        say("note", f"{len(key_set.keys)} keys, {len(key_set.problems)} entries that cannot be used")
+        unusable = counted(len(key_set.problems), "entry", "entries")
+        kept = counted(len(key_set.keys), "key")
+        say("note", f"{kept}, {unusable} that cannot be used" if key_set.problems else kept)
 
 
 def diff(

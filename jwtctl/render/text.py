@@ -55,9 +55,9 @@ def token(result: Token, out: TextIO, *, now: float, color: bool) -> None:
         out.write(_styled("payload", "strong", color=color) + "\n")
         out.write(_indented(multiline(result.payload[:_SHOWN].decode("utf-8", "backslashreplace"))) + "\n")
         if len(result.payload) > _SHOWN:
-            out.write(f"  … and {_count(len(result.payload) - _SHOWN, 'byte')} more\n")
+            out.write(f"  … and {counted(len(result.payload) - _SHOWN, 'byte')} more\n")
     out.write(
-        _styled("signature", "strong", color=color) + f"\n  {_count(len(result.signature), 'byte')}, not checked\n"
+        _styled("signature", "strong", color=color) + f"\n  {counted(len(result.signature), 'byte')}, not checked\n"
     )
     remarks = [*result.defects, *result.notes]
     if remarks:
@@ -82,11 +82,11 @@ def report(result: Report, out: TextIO, *, color: bool) -> None:
         for word in ("critical", "high", "medium", "low", "info")
         if (count := sum(finding.severity.word == word for finding in result.findings))
     ]
-    found = f"{_count(total, 'finding')}: {', '.join(counts)}" if total else "no findings"
+    found = f"{counted(total, 'finding')}: {', '.join(counts)}" if total else "no findings"
     suppressed = f", {result.suppressed} suppressed" if result.suppressed else ""
-    unreadable = f", {_count(len(result.unreadable), 'input')} unreadable" if result.unreadable else ""
+    unreadable = f", {counted(len(result.unreadable), 'input')} unreadable" if result.unreadable else ""
     out.write(
-        f"{found}; {_count(result.subjects, 'subject')}, {_count(result.checks, 'check')}, "
+        f"{found}; {counted(result.subjects, 'subject')}, {counted(result.checks, 'check')}, "
         f"{result.not_applicable} did not apply{suppressed}{unreadable}\n"
     )
 
@@ -141,7 +141,7 @@ def key_set_diff(result: KeySetDiff, out: TextIO, *, color: bool) -> None:
         mark = _styled("unsafe" if change.unsafe else "safe  ", "bad" if change.unsafe else "good", color=color)
         out.write(f"{mark}  {change.kind.value:<16}  {printable(change.detail, 400)}\n")
     verdict_ = "safe" if result.safe else "unsafe"
-    out.write(f"{_count(len(result.changes), 'difference')}, {verdict_}\n")
+    out.write(f"{counted(len(result.changes), 'difference')}, {verdict_}\n")
 
 
 def keys(result: Sequence[Mapping[str, Any]], out: TextIO, *, color: bool) -> None:
@@ -209,12 +209,13 @@ def span(seconds: float) -> str:
     for name, size in units:
         count, left = divmod(left, size)
         if count:
-            words.append(_count(count, name))
+            words.append(counted(count, name))
     return " ".join(words[:2]) or "0 seconds"
 
 
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
+def counted(number: int, what: str, plural: str = "") -> str:
+    """A number with its noun: `1 key`, `2,000 keys`; `plural` is for nouns that take more than an s."""
+    return f"{number:,} {what if number == 1 else plural or what + 's'}"
 
 
 def _number(value: int | None) -> str:

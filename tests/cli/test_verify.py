@@ -178,7 +178,10 @@ def test_a_changed_token_is_refused(sign, verify):
     assert verify(f"{header}.{forged}.{signature}")["reasons"] == ["signature"]
     assert verify(f"{header}.{payload}.")["reasons"] == ["signature"]
     assert verify(f"{header}.{payload}.{signature}=")["reasons"] == ["format"]
-    assert verify(f"{header}.{payload}.{signature[:-4]}")["reasons"] == ["signature"]
+    octets = base64.urlsafe_b64decode(signature + "==")
+    for length in (1, 63):
+        shorter = base64.urlsafe_b64encode(octets[:length]).rstrip(b"=").decode()
+        assert verify(f"{header}.{payload}.{shorter}")["reasons"] == ["signature"]
     for text in ("", "x", f"{header}.{payload}", f"{header}.{payload}.{signature}.x", "{}"):
         assert verify(text)["reasons"] == ["format"]
 
