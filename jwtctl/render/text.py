@@ -173,7 +173,7 @@ def rule(result: CheckInfo, out: TextIO) -> None:
     """Explain one rule."""
     out.write(f"{result.id} ({result.severity.word})\n{result.title}\n")
     for heading, text in (("Why it matters", result.why), ("What to do", result.remedy)):
-        out.write(f"\n{heading}\n{textwrap.fill(text, _WIDTH, initial_indent='  ', subsequent_indent='  ')}\n")
+        out.write(f"\n{heading}\n{_wrapped(text)}\n")
     out.write("\nSources\n" + "".join(f"  {cite}\n" for cite in result.cites))
 
 
@@ -234,6 +234,11 @@ def _short(text: str) -> str:
 
 def _factor_names(count: int) -> Sequence[str]:
     return ("p", "q")[:count] if count <= 2 else [f"p{position}" for position in range(1, count + 1)]
+
+
+def _wrapped(text: str) -> str:
+    # A check's id or a formula that is broken at a hyphen is neither found nor pasted.
+    return textwrap.fill(text, _WIDTH, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)
 
 
 def _indented(text: str) -> str:

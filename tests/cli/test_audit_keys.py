@@ -1,0 +1,221 @@
+"""`jwtctl audit-keys`: what it reads, what it writes, and its exit codes."""
+
+from __future__ import annotations
+
+import base64
+import errno
+import json
+import os
+
+import jsonschema
+import pytest
+
+from tests.checks.material import weak
+from tests.conftest import ROOT
+from tests.cryptanalysis.weak_keys import Maker
+from tests.keysets.conftest import OCT, Answer
+
+SARIF = json.loads((ROOT / "tests/vectors/sarif-schema-2.1.0.json").read_bytes())
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A folder to work in, and `folder("name", member…)` writes a key set there."""
+    monkeypatch.chdir(tmp_path)
+
+    def write(name, *keys):
+        (tmp_path / name).parent.mkdir(exist_ok=True, parents=True)
+        (tmp_path / name).write_text(json.dumps({"keys": keys}))
+        return name
+
+    return write
+
+
+@pytest.fixture
+def good(made):
+    """A public JWK with which nothing is wrong."""
+    return json.loads((made / "ec.pub.jwk").read_bytes())
+
+
+@pytest.fixture
+def leaky(made):
+    """The private half of the same, which belongs in no public set."""
+    return json.loads((made / "ec.jwk").read_bytes())
+
+
+@pytest.fixture
+def found(run):
+    """Audit, and give the ids of the findings with their subjects."""
+
+    def found_(*argv, code=None):
+        outcome = run("audit-keys", *argv, "--json")
+        assert code in {None, outcome.code}, outcome.err
+        return [(each["id"], each["subject"]["source"]) for each in json.loads(outcome.out)["findings"]]
+
+    return found_
+
+
+def test_nothing_to_report(run, made):
+    code, out, err = run("audit-keys", made / "jwks.json")
+    assert (code, err) == (0, "")
+    assert out.startswith("no findings; ")
+
+
+def test_the_report_as_json(run, folder, leaky):
+    code, out, err = run("audit-keys", folder("jwks.json", leaky), "--json")
+    assert (code, err) == (1, "")
+    report = json.loads(out)
+    assert list(report) == ["schema", "summary", "findings", "unreadable"]
+    assert report["schema"] == "jwtctl.report/1"
+    assert set(report["summary"]) == {"subjects", "checks", "not_applicable", "by_severity", "suppressed"}
+    finding = next(each for each in report["findings"] if each["id"] == "jwks-private-member")
+    assert (finding["severity"], finding["confidence"], finding["at"]) == ("critical", "certain", "/d")
+    assert finding["subject"]["source"] == "jwks.json"
+    assert len(finding["fingerprint"]) == 32
+    assert leaky["d"] not in out
+
+
+@pytest.mark.parametrize("threshold", ["info", "low", "medium", "high", "critical"])
+def test_the_threshold_decides_the_exit_code(run, folder, threshold, good):
+    bare = {name: value for name, value in good.items() if name != "kid"}
+    argv = ("audit-keys", folder("low", bare), "--select", "jwk-missing-kid", "--fail-on", threshold)
+    assert run(*argv).code == (1 if threshold in {"info", "low"} else 0)
+
+
+def test_directories_are_walked_and_what_holds_no_key_is_counted(run, made, folder, *, tmp_path, found, good, leaky):
+    folder("keys/deep/jwks.json", good)
+    folder("keys/.git/ignored.json", leaky)
+    (tmp_path / "keys/readme.txt").write_text("nothing")
+    (tmp_path / "keys/large.bin").write_bytes(b"-----BEGIN PRIVATE KEY-----" + b"\0" * 1024 * 1024)
+    (tmp_path / "keys/key.pem").write_text(run("key", "convert", made / "rsa.jwk", "--to", "pem").out)
+    assert found("keys", "--role", "verifier", "--select", "private-key-at-verifier", code=1) == [
+        ("private-key-at-verifier", "keys/key.pem")
+    ]
+    assert run("audit-keys", "keys", "--role", "issuer").err == "jwtctl: note: 2 files without any key passed over\n"
+    assert run("audit-keys", "keys", "--role", "issuer", "-q").err == ""
+
+
+@pytest.mark.parametrize(
+    ("role", "code"),
+    [("issuer", 0), ("verifier", 1), ("auto", 0)],
+)
+def test_a_private_key_is_what_an_issuer_holds(run, made, tmp_path, role, code):
+    pem = run("key", "convert", made / "ec.jwk", "--to", "pem").out
+    (tmp_path / "key.pem").write_text(pem)
+    assert run("audit-keys", tmp_path / "key.pem", "--role", role).code == code
+
+
+def test_standard_input(run, made):
+    pem = run("key", "public", made / "ec.jwk", "--to", "pem").out
+    assert run("audit-keys", "-", stdin=pem).code == 0
+    assert run("audit-keys", "-", stdin="nonsense").code == 3
+
+
+def test_what_cannot_be_read_is_told_after_everything_else_was_audited(run, folder, tmp_path, leaky):
+    folder("jwks.json", leaky)
+    (tmp_path / "broken.pem").write_text("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n")
+    code, out, err = run("audit-keys", "nosuch", "broken.pem", "jwks.json")
+    assert code == 3
+    assert "jwks-private-member" in out
+    assert "jwtctl: error: nosuch: 'nosuch': no such file or directory\n" in err
+    assert "jwtctl: error: broken.pem: " in err
+    assert [each["source"] for each in json.loads(run("audit-keys", "nosuch", "jwks.json", "--json").out)["unreadable"]] == [
+        "nosuch"
+    ]  # fmt: skip
+
+
+def test_a_directory_that_may_not_be_read(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "keys/locked").mkdir(parents=True)
+    scandir = os.scandir
+
+    def guarded(path):
+        if str(path).endswith("locked"):
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", guarded)
+    outcome = run("audit-keys", "keys")
+    assert outcome.code == 3
+    assert outcome.err == "jwtctl: error: keys/locked: permission denied\n"
+
+
+def test_shared_primes_are_looked_for_among_everything_given(run, folder, found):
+    source = Maker("audit-keys")
+    p, q, r = (source.prime(1024) for _ in range(3))
+    for name, n in (("one", p * q), ("two", p * r), ("three", weak().n)):
+        octets = n.to_bytes((n.bit_length() + 7) // 8, "big")
+        jwk = {"kty": "RSA", "n": base64.urlsafe_b64encode(octets).rstrip(b"=").decode(), "e": "AQAB", "kid": name}
+        folder(name, jwk)
+    hits = found("one", "two", "three", "--select", "rsa-shared-prime", code=1)
+    assert hits == [("rsa-shared-prime", "one"), ("rsa-shared-prime", "two")]
+    report = json.loads(run("audit-keys", "one", "two", "--select", "rsa-shared-prime", "--json").out)
+    assert {each["witness"]["p"] for each in report["findings"]} == {hex(p)}
+
+
+@pytest.mark.parametrize(
+    ("argv", "error"),
+    [
+        (("--fail-on", "x"), "--fail-on 'x' is not known"),
+        (("--format", "x"), "--format 'x' is not known"),
+        (("--budget", "x"), "--budget: 'x' is no duration"),
+        (("--role", "x"), "invalid value for '--role'"),
+        (("--select", "rsa-close-prime"), "no check is called 'rsa-close-prime'"),
+        (("--ignore", "nosuch"), "no check is called 'nosuch'"),
+        (("-o", "taken"), "'taken' exists"),
+    ],
+)
+def test_wrong_usage(run, folder, argv, error, good):
+    folder("taken", good)
+    code, out, err = run("audit-keys", folder("jwks.json", good), *argv)
+    assert (code, out) == (2, "")
+    assert err.startswith(f"jwtctl: error: {error}")
+
+
+def test_a_mistyped_check_gets_a_suggestion(run, folder, good):
+    err = run("audit-keys", folder("jwks.json", good), "--select", "rsa-close-prime").err
+    assert "did you mean rsa-close-primes" in err
+
+
+def test_sarif_keeps_to_the_published_schema(run, folder, tmp_path, leaky):
+    folder("jwks.json", leaky, {**leaky, "kid": "\x1b[31m[red]\u202e"}, OCT)
+    code = run("audit-keys", "jwks.json", "nosuch", "--format", "sarif", "-o", tmp_path / "out.sarif").code
+    assert code == 3
+    log = json.loads((tmp_path / "out.sarif").read_bytes())
+    jsonschema.Draft4Validator(SARIF).validate(log)
+    (sarif_run,) = log["runs"]
+    declared = [rule["id"] for rule in sarif_run["tool"]["driver"]["rules"]]
+    assert {result["ruleId"] for result in sarif_run["results"]} <= set(declared)
+    assert {"jwks-private-member", "jwks-symmetric-in-public"} <= {result["ruleId"] for result in sarif_run["results"]}
+
+
+def test_annotations_for_github(run, folder, leaky):
+    code, out, _ = run("audit-keys", folder("jwks.json", leaky), "--format", "github")
+    assert code == 1
+    assert any(
+        line.startswith("::error file=jwks.json,line=1,title=jwks-private-member (critical)::")
+        for line in out.splitlines()
+    )
+
+
+def test_a_check_that_fails_is_a_bug_and_outranks_a_verdict(run, folder, monkeypatch, leaky):
+    from jwtctl.checks.key.jwk_missing_kid import JwkMissingKid
+
+    def fail(*_args):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(JwkMissingKid, "find", fail)
+    code, out, _ = run("audit-keys", folder("jwks.json", leaky))
+    assert code == 70
+    assert "check-failed" in out
+    assert "jwks-private-member" in out
+
+
+@pytest.mark.network
+def test_a_published_key_set_and_an_issuer(run, server, found, leaky):
+    server.routes["/jwks.json"] = Answer(json.dumps({"keys": [leaky]}).encode())
+    url = f"{server.url}/jwks.json"
+    assert ("jwks-private-member", url) in found(url, code=1)
+    code, _, err = run("audit-keys", f"{server.url}/nosuch")
+    assert code == 3
+    assert "404" in err
