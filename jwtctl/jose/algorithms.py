@@ -4,16 +4,12 @@ Sources: RFC 7518 section 3 (HS, RS, PS, ES), RFC 8812 (ES256K), RFC 8037 (EdDSA
 RFC 9964 (ML-DSA). Imports of primitives stand inside functions: a command pays only for the family that it uses.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any, NamedTuple
+# Without postponed annotations: typing would compile those of named tuples from their text, at every start.
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from jwtctl.errors import KeyMaterialError
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from jwtctl.model import Key
+from jwtctl.model import Key
 
 
 class Algorithm(NamedTuple):

@@ -4,8 +4,7 @@
 command that signs with a PEM key should not pay for loading an X.509 library.
 """
 
-from __future__ import annotations
-
+# Without postponed annotations: typing would compile those of named tuples from their text, at every start.
 from typing import NamedTuple
 
 BOOLEAN, INTEGER, BIT_STRING, OCTET_STRING, NULL, OID = 0x01, 0x02, 0x03, 0x04, 0x05, 0x06
@@ -44,13 +43,13 @@ class Element(NamedTuple):
     encoding: bytes
     depth: int = 0
 
-    def children(self) -> tuple[Element, ...]:
+    def children(self) -> "tuple[Element, ...]":
         """The elements inside; DerError if it is primitive, malformed, or too deep or wide."""
         if not self.tag & 0x20:
             raise DerError(f"a {name_of(self.tag)} where a SEQUENCE is expected")
         return read_all(self.content, depth=self.depth + 1)
 
-    def inside(self) -> Element:
+    def inside(self) -> "Element":
         """The one element that an OCTET STRING, BIT STRING or explicit tag wraps."""
         content = self.bits() if self.tag == BIT_STRING else self.content
         return read_one(content, depth=self.depth + 1)

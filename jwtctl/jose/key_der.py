@@ -4,20 +4,16 @@ Sources: RFC 8017 appendix A.1, RFC 5958, RFC 5280 section 4.1, RFC 5915, RFC 54
 told by the shape of the outer SEQUENCE, so it does not matter what a file or a PEM label claims.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, NamedTuple
+# Without postponed annotations: typing would compile those of named tuples from their text, at every start.
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from jwtctl.errors import KeyMaterialError
 from jwtctl.jose import der
 from jwtctl.jose.algorithms import COORDINATE_OCTETS, ML_DSA_OCTETS, OKP_OCTETS
+from jwtctl.jose.der import Element
 from jwtctl.jose.key import MAX_INTEGER_OCTETS
 from jwtctl.model import Key
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from jwtctl.jose.der import Element
 
 RSA_MEMBERS = ("n", "e", "d", "p", "q", "dp", "dq", "qi")
 """The order of PKCS#1 RSAPrivateKey, after the version."""

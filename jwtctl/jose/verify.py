@@ -4,21 +4,16 @@ The algorithm comes from the key or from the caller (RFC 8725 section 3.1). Rule
 section 7.2, RFC 8725 and its successor draft (8725bis).
 """
 
-from __future__ import annotations
-
+# Without postponed annotations: typing would compile those of named tuples from their text, at every start.
 import time
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from jwtctl.errors import KeyMaterialError, TokenError
 from jwtctl.jose import algorithms, token
 from jwtctl.jose.json_object import kind_of
 from jwtctl.jose.key import thumbprint
-from jwtctl.model import CheckResult, KeyRef, Verdict
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
-
-    from jwtctl.model import Key, KeySet, Token
+from jwtctl.model import CheckResult, Key, KeyRef, KeySet, Token, Verdict
 
 
 class Expectations(NamedTuple):

@@ -1,11 +1,8 @@
 """Keys and key sets, as they were written."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any, NamedTuple
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+# Without postponed annotations: typing would compile those of named tuples from their text, at every start.
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 _NOTHING: Mapping[str, Any] = {}
 
