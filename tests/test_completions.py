@@ -26,7 +26,7 @@ def test_they_are_fresh(shell):
     [
         (["ver"], ["verify"]),
         (["verify", "--sec"], ["--secret-file", "--secret", "--second-opinion"]),
-        (["jwks", ""], ["fetch", "diff", "merge", "public"]),
+        (["jwks", ""], ["fetch", "diff", "merge", "public", "rotate"]),
         (["audit-keys", "--role", ""], ["auto", "issuer", "verifier"]),
     ],
 )

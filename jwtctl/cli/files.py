@@ -99,7 +99,7 @@ def _lines(file: BinaryIO) -> Iterator[str]:
 
 
 def read_keys(source: str, passphrase: Callable[[], bytes | None] | None = None) -> KeySet:
-    """Read all keys of a KEY argument.
+    """Read all keys of a KEY argument; of a store (`jwks rotate`) those that it publishes.
 
     Raises:
         InputError: if it cannot be read.
@@ -112,7 +112,19 @@ def read_keys(source: str, passphrase: Callable[[], bytes | None] | None = None)
             "pkcs11: keys stay inside their device, which jwtctl does not drive",
             hint="export the public key (p11tool --export, pkcs11-tool --read-object) and give that file",
         )
+    if is_store(source):
+        from jwtctl.keysets import store
+
+        return store.published(source)
     return key_formats.read(read(source), source, passphrase=passphrase)
+
+
+def is_store(source: str) -> bool:
+    """Whether an argument names a store of `jwks rotate`."""
+    try:
+        return source != "-" and Path(source).is_dir() and (Path(source) / "store.json").exists()
+    except ValueError:
+        return False
 
 
 def one_key(key_set: KeySet, kid: str | None = None, *, fits: Callable[[Key], bool] | None = None) -> Key:
@@ -150,7 +162,7 @@ def chosen(key_set: KeySet, kid: str | None) -> KeySet:
 
 
 def signing_key(source: str | None, secret: Key | None, kid: str | None, passphrase: str | None) -> Key:
-    """The key to sign with: the one given as --key, or the HMAC secret.
+    """The key to sign with: the one given as --key, the active one of a store, or the HMAC secret.
 
     A kid names a key among several; a key that has none takes it.
 
@@ -163,10 +175,21 @@ def signing_key(source: str | None, secret: Key | None, kid: str | None, passphr
         raise UsageError("no key to sign with" if source is None else "choose one key to sign with", hint=hint)
     if secret is not None:
         return secret._replace(kid=kid)
+    if is_store(source or "-"):
+        return _active_key(source or "-", kid)
     key_set = read_keys(source or "-", passphrase_from(passphrase))
     alone = len(key_set.keys) == 1 and (key_set.keys[0].kid is None or not key_set.is_jwks)
     key = one_key(key_set, None if alone else kid, fits=lambda key: key.is_private)
     return key._replace(kid=kid) if kid is not None else key
+
+
+def _active_key(source: str, kid: str | None) -> Key:
+    from jwtctl.keysets import store
+
+    key, _ = store.signing_key(source)
+    if kid not in {None, key.kid}:
+        raise UsageError(f"--kid {kid!r} is not the active key of {source!r}", hint="a store signs with its active key")
+    return key
 
 
 def passphrase_from(option: str | None) -> Callable[[], bytes | None]:

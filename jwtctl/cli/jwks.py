@@ -1,10 +1,11 @@
-"""`jwtctl jwks fetch|diff|merge|public`."""
+"""`jwtctl jwks fetch|diff|merge|public`; `rotate` has a file of its own."""
 
 import sys
 from typing import Annotated
 
 import typer
 
+from jwtctl.cli.jwks_rotate import rotate
 from jwtctl.cli.options import (
     CaFileOption,
     Color,
@@ -171,4 +172,4 @@ def public(
     deliver(key_writing.document(document), output, private=False, force=force)
 
 
-COMMANDS = (fetch, diff, merge, public)
+COMMANDS = (fetch, diff, merge, public, rotate)

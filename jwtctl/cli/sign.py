@@ -1,6 +1,6 @@
 """`jwtctl sign`."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -16,6 +16,9 @@ from jwtctl.cli.options import (
     now,
     warner,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def sign(
@@ -86,9 +89,20 @@ def sign(
     typed = _present(options)
     body = {**typed, **_present(usual), **given, **typed}
     members(claim or (), "--claim", body)
+    if key is not None and files.is_store(key):
+        _warn_if_it_outlives_its_key(key, body, warner(quiet=quiet))
     parameters = {"typ": typ or None, **members(header or (), "--header")}
     token = sign_token(body, signer, alg=alg, header=parameters, insecure_size=insecure_size)
     deliver(token.encode() + b"\n", output, private=True, force=force)
+
+
+def _warn_if_it_outlives_its_key(store: str, body: dict[str, Any], warn: "Callable[[str], None]") -> None:
+    from jwtctl.keysets.store import load
+
+    life, issued = body.get("exp"), body.get("iat")
+    limit = load(store).schedule.max_ttl
+    if life is None or (isinstance(life, int) and isinstance(issued, int) and life - issued > limit):
+        warn(f"the token outlives the {limit} s of the store: its key may be gone before it expires")
 
 
 def _present(claims: dict[str, Any]) -> dict[str, Any]:

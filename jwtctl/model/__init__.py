@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from jwtctl.model.format import Format
     from jwtctl.model.key import PRIVATE_MEMBERS, PRIVATE_NUMBERS, Key, KeyProblem, KeySet, Place
     from jwtctl.model.key_set_diff import Change, KeySetChange, KeySetDiff
+    from jwtctl.model.key_store import KeyEvent, KeyState, KeyStore, Rotation, Schedule, StoredKey
     from jwtctl.model.recovery import Attempt, Recovery
     from jwtctl.model.report import CheckInfo, Confidence, Finding, Report, Role, Severity, Subject
     from jwtctl.model.token import Token
@@ -30,16 +31,22 @@ __all__ = [
     "Finding",
     "Format",
     "Key",
+    "KeyEvent",
     "KeyProblem",
     "KeyRef",
     "KeySet",
     "KeySetChange",
     "KeySetDiff",
+    "KeyState",
+    "KeyStore",
     "Place",
     "Recovery",
     "Report",
     "Role",
+    "Rotation",
+    "Schedule",
     "Severity",
+    "StoredKey",
     "Subject",
     "Token",
     "Verdict",
@@ -49,6 +56,7 @@ _HOMES = {
     "format": {"Format"},
     "key": {"PRIVATE_MEMBERS", "PRIVATE_NUMBERS", "Key", "KeyProblem", "KeySet", "Place"},
     "key_set_diff": {"Change", "KeySetChange", "KeySetDiff"},
+    "key_store": {"KeyEvent", "KeyState", "KeyStore", "Rotation", "Schedule", "StoredKey"},
     "recovery": {"Attempt", "Recovery"},
     "report": {"CheckInfo", "Confidence", "Finding", "Report", "Role", "Severity", "Subject"},
     "token": {"Token"},

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from typing import TextIO
 
-    from jwtctl.model import CheckInfo, Finding, KeySetDiff, Recovery, Report, Token, Verdict
+    from jwtctl.model import CheckInfo, Finding, KeySetDiff, Recovery, Report, Rotation, Token, Verdict
 
 
 def write(value: Mapping[str, Any], out: TextIO) -> None:
@@ -160,6 +160,29 @@ def key_set_diff(result: KeySetDiff) -> dict[str, Any]:
                 "unsafe": change.unsafe,
             }
             for change in result.changes
+        ],
+    }
+
+
+def rotation(result: Rotation) -> dict[str, Any]:
+    """`jwtctl.rotation/1`: what was done, what has to wait, and the keys of the store without any secret."""
+    return {
+        "schema": "jwtctl.rotation/1",
+        "steps": [
+            {"at": step.at, "what": step.what, "kid": step.kid, "thumbprint": step.thumbprint} for step in result.steps
+        ],
+        "obstacles": list(result.obstacles),
+        "next_due": result.next_due,
+        "keys": [
+            {
+                "kid": entry.kid,
+                "alg": entry.key.alg,
+                "state": entry.state.value,
+                "published": entry.published,
+                "activated": entry.activated,
+                "retired": entry.retired,
+            }
+            for entry in result.store.entries
         ],
     }
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from typing import TextIO
 
-    from jwtctl.model import CheckInfo, Finding, KeySetDiff, Recovery, Report, Token, Verdict
+    from jwtctl.model import CheckInfo, Finding, KeySetDiff, Recovery, Report, Rotation, Token, Verdict
 
 _CODES = {"good": "32", "bad": "31", "warn": "33", "faint": "2", "strong": "1", "worst": "1;31"}
 _SEVERITY_STYLE = {"critical": "worst", "high": "bad", "medium": "warn", "low": "faint", "info": "faint"}
@@ -144,6 +144,23 @@ def key_set_diff(result: KeySetDiff, out: TextIO, *, color: bool) -> None:
     out.write(f"{counted(len(result.changes), 'difference')}, {verdict_}\n")
 
 
+def rotation(result: Rotation, out: TextIO, *, would: bool, color: bool) -> None:
+    """Say what happened to the keys of a store, or would happen, and where each stands."""
+    for step in result.steps:
+        word = f"would be {step.what}" if would else step.what
+        out.write(f"{_styled(word, 'strong', color=color)}  {printable(step.kid, 200)}\n")
+    if not result.steps:
+        out.write("nothing to do\n")
+    out.write("keys\n")
+    for entry in result.store.entries:
+        since = {"pending": entry.published, "active": entry.activated, "retiring": entry.retired}[entry.state.value]
+        out.write(
+            f"  {entry.state.value:<8}  {printable(entry.kid, 200)}  {entry.key.alg}, since {_date(since or 0)}\n"
+        )
+    if result.next_due is not None:
+        out.write(f"next step due {_date(result.next_due)}\n")
+
+
 def keys(result: Sequence[Mapping[str, Any]], out: TextIO, *, color: bool) -> None:
     """Show what there is to say about each key."""
     for position, facts in enumerate(result):
@@ -196,10 +213,14 @@ def _finding(finding: Finding, out: TextIO, *, color: bool) -> None:
 def _moment(value: Any, now: float) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 253_402_300_799:
         return f"{printable(str(value), 100)}: no date"
-    stated = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(value))
+    stated = _date(value)
     difference = value - now
     words = span(abs(difference))
     return f"{stated}, {'in ' + words if difference > 0 else words + ' ago'}"
+
+
+def _date(moment: float) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(moment))
 
 
 def span(seconds: float) -> str:
