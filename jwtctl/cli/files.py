@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from jwtctl.errors import InputError, KeyMaterialError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from typing import BinaryIO, TextIO
 
     from jwtctl.model import Key, KeySet
@@ -123,7 +123,7 @@ def is_store(source: str) -> bool:
     """Whether an argument names a store of `jwks rotate`."""
     try:
         return source != "-" and Path(source).is_dir() and (Path(source) / "store.json").exists()
-    except ValueError:
+    except (OSError, ValueError):
         return False
 
 
@@ -132,26 +132,45 @@ def one_key(key_set: KeySet, kid: str | None = None, *, fits: Callable[[Key], bo
 
     Args:
         key_set: what was read.
-        kid: the caller's choice.
+        kid: the caller's choice; a key without kid answers to its RFC 7638 thumbprint.
         fits: what the command can use; it narrows a choice among several.
 
     Raises:
         InputError: if there is none of that name, or several and no name.
     """
-    keys = [key for key in key_set.keys if kid is None or key.kid == kid]
+    keys = [key for key in key_set.keys if kid is None or key.kid == kid] or _by_thumbprint(key_set, kid)
     if not keys:
         if key_set.problems and (kid is None or any(problem.kid == kid for problem in key_set.problems)):
             problem = next(found for found in key_set.problems if kid is None or found.kid == kid)
             raise KeyMaterialError(f"{key_set.source!r}: {problem.message}")
-        named = ", ".join(repr(key.kid) for key in key_set.keys[:10])
         what = f"no key named {kid!r}" if kid is not None else "no key"
+        named = _names(key_set.keys)
         raise KeyMaterialError(f"{key_set.source!r}: {what}", hint=f"it holds {named}" if named else "")
     if len(keys) > 1 and fits is not None:
         keys = [key for key in keys if fits(key)] or keys
     if len(keys) > 1:
-        named = ", ".join(repr(key.kid) for key in keys[:10])
-        raise KeyMaterialError(f"{key_set.source!r} holds {len(keys)} keys: {named}", hint="choose one with --kid")
+        raise KeyMaterialError(
+            f"{key_set.source!r} holds {len(keys)} keys: {_names(keys)}",
+            hint="choose one with --kid, by its kid or its thumbprint (jwtctl key thumbprint)",
+        )
     return keys[0]
+
+
+def _by_thumbprint(key_set: KeySet, kid: str | None) -> list[Key]:
+    if kid is None:
+        return []
+    from jwtctl.jose.key import thumbprint
+
+    # Only where a key has no name of its own: a name always counts for more.
+    return [key for key in key_set.keys if key.kid is None and not key.is_symmetric and thumbprint(key) == kid]
+
+
+def _names(keys: Sequence[Key]) -> str:
+    from jwtctl.jose.key import describe
+
+    return ", ".join(
+        repr(key.kid) if key.kid is not None else f"a key without kid ({describe(key)})" for key in keys[:10]
+    )
 
 
 def chosen(key_set: KeySet, kid: str | None) -> KeySet:

@@ -73,7 +73,7 @@ def is_none(name: object) -> bool:
 
 
 def usable_with(key: Key) -> tuple[str, ...]:
-    """Names of the signature algorithms that fit a key's type and curve, and its `alg` member if it has one.
+    """Names of the signature algorithms that fit a key's type and curve, its file, and its `alg` member if it has one.
 
     `EdDSA` and the curve's own name are one algorithm to a verifier that knows the key (RFC 9864 section 2.2), so a
     key that states the one admits the other.
@@ -82,6 +82,7 @@ def usable_with(key: Key) -> tuple[str, ...]:
         algorithm.name
         for algorithm in SIGNATURES.values()
         if algorithm.kty == key.kty and (not algorithm.crvs or key.crv in algorithm.crvs)
+        if key.limited_to is None or algorithm.name in key.limited_to
     ]
     if key.kty == "AKP":
         return tuple(name for name in fitting if name == key.alg)

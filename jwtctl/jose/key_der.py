@@ -333,14 +333,16 @@ def _with_rsa_use(key: Key, algorithm: str, parameters: Element | None) -> Key:
     if algorithm == _RSA:
         return key
     note, alg = "marked for RSAES-OAEP", None
+    limited_to: tuple[str, ...] = ()
     if algorithm == _RSA_PSS:
         bits = _pss_hash(parameters)
         alg = f"PS{bits}" if bits else None
+        limited_to = tuple(f"PS{bits}" for bits in _PSS_HASHES.values()) if bits is None else (alg,) if alg else ()
         note = {
             None: "marked for RSASSA-PSS: only PS256, PS384 and PS512 fit it",
             0: "marked for RSASSA-PSS with a hash that JOSE does not have",
         }.get(bits, f"marked for RSASSA-PSS with SHA-{bits}")
-    return key._replace(alg=alg, defects=(*key.defects, note))
+    return key._replace(alg=alg, defects=(*key.defects, note), limited_to=limited_to)
 
 
 def _pss_hash(parameters: Element | None) -> int | None:

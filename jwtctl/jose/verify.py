@@ -144,6 +144,8 @@ def _why_not_allowed(name: str, keys: Sequence[Key], expected: Expectations) -> 
         return f"{name} takes a key of type {algorithm.kty}"
     if algorithm.crvs and not any(key.crv in algorithm.crvs for key in keys):
         return f"{name} takes a key on {' or '.join(algorithm.crvs)}"
+    if not any(key.kty == algorithm.kty and key.limited_to is None for key in keys):
+        return "the key's file limits it to other algorithms (RFC 4055 section 1.2)"
     return "the alg member of the key forbids it"
 
 
@@ -194,6 +196,8 @@ def _forbids(key: Key, alg: Any, *, insecure_size: bool) -> str:
 
 
 def _stated_purpose_forbids(key: Key, alg: str) -> str:
+    if key.limited_to is not None and alg not in key.limited_to:
+        return f"the key's file limits it to {', '.join(key.limited_to) or 'encryption'}, not {alg}"
     if alg not in algorithms.usable_with(key):
         return f"the key's alg is {key.alg!r}"
     if key.use not in {None, "sig"}:

@@ -40,6 +40,7 @@ class Key(NamedTuple):
         certificates: DER of the certificate(s) it came with (certificate file, PKCS#12, x5c), leaf first.
         place: where it was found.
         defects: what is syntactically odd about it but did not stop it from being read, in words.
+        limited_to: signature algorithms that the file limits an RSA key to (RFC 4055 section 1.2); None if it does not.
     """
 
     kty: str
@@ -55,6 +56,7 @@ class Key(NamedTuple):
     certificates: tuple[bytes, ...] = ()
     place: Place = Place("-")
     defects: tuple[str, ...] = ()
+    limited_to: tuple[str, ...] | None = None
 
     @property
     def is_private(self) -> bool:

@@ -374,7 +374,19 @@ def test_one_key_among_several(run, made):
 def test_several_keys_and_no_name(made):
     with pytest.raises(KeyMaterialError, match="holds 3 keys: 'rsa-1', 'ec-1', 'ed-1'") as caught:
         files.one_key(files.read_keys(str(made / "jwks.json")))
-    assert caught.value.hint == "choose one with --kid"
+    assert caught.value.hint.startswith("choose one with --kid")
+
+
+def test_keys_without_a_name_answer_to_their_thumbprints(run, made):
+    bundle = "".join(run("key", "convert", made / f"{name}.jwk", "--to", "pem").out for name in ("rsa", "ec"))
+    outcome = run("sign", "--key", "-", stdin=bundle)
+    assert outcome.code == 3
+    assert (
+        "holds 2 keys: a key without kid (RSA 2048 bits, private), a key without kid (EC P-256, private)" in outcome.err
+    )
+    thumbprint = run("key", "thumbprint", made / "ec.jwk").out.strip()
+    assert json.loads(run("key", "convert", "-", "--to", "jwk", "--kid", thumbprint, stdin=bundle).out)["kty"] == "EC"
+    assert run("key", "convert", made / "jwks.json", "--to", "pem", "--kid", thumbprint).code == 3
 
 
 def test_the_reason_why_the_named_key_is_unusable(tmp_path):

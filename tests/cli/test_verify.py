@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import json
+import subprocess
 
 import pytest
 
@@ -346,3 +347,21 @@ def test_an_issuer_that_lies_is_not_believed(run, sign, server):
     code, out, err = run("verify", sign("ec"), "--issuer", server.url)
     assert (code, out) == (4, "")
     assert "states issuer 'https://other'" in err
+
+
+def test_a_key_that_its_file_marks_for_pss_verifies_nothing_else(run, tmp_path):
+    """RFC 4055 section 1.2: such a key is for RSASSA-PSS alone, whatever a token says."""
+    pss = tmp_path / "pss.pem"
+    command = ["openssl", "genpkey", "-algorithm", "RSA-PSS", "-pkeyopt", "rsa_keygen_bits:2048", "-out", pss]
+    subprocess.run(command, check=True, capture_output=True)
+    token = run("sign", "--key", pss, "--sub", "a").out.strip()
+    assert json.loads(run("decode", token, "--json").out)["header"]["alg"] == "PS256"
+    assert run("verify", token, "--key", pss).code == 0
+    assert run("sign", "--key", pss, "--alg", "RS256").code == 2
+    jwk = json.loads(run("key", "convert", pss, "--to", "jwk").out)
+    (tmp_path / "free.jwk").write_text(json.dumps(jwk | {"alg": "RS256"}))
+    token = run("sign", "--key", tmp_path / "free.jwk", "--sub", "a").out.strip()
+    verdict = json.loads(run("verify", token, "--key", pss, "--json").out)
+    assert verdict["reasons"] == ["alg", "key", "signature"]
+    assert check(verdict, "alg")["detail"] == "the key's file limits it to other algorithms (RFC 4055 section 1.2)"
+    assert check(verdict, "key")["got"] == "the key's file limits it to PS256, PS384, PS512, not RS256"

@@ -20,6 +20,7 @@ from jwcrypto import jwe, jwk
 
 from jwtctl.errors import KeyMaterialError
 from jwtctl.jose import der, key_der, key_encryption, key_formats, key_writing
+from jwtctl.jose.algorithms import default_for, usable_with
 from jwtctl.jose.key import thumbprint, to_jwk
 from jwtctl.model import Key, KeySet
 
@@ -274,11 +275,14 @@ def test_rsa_keys_marked_for_pss():
     plain = tool("openssl", "genpkey", "-algorithm", "RSA-PSS", "-pkeyopt", "rsa_keygen_bits:1024")
     assert one(plain).alg is None
     assert "only PS256" in one(plain).defects[0]
+    assert usable_with(one(plain)) == ("PS256", "PS384", "PS512")
+    assert default_for(one(plain)) == "PS256"
     fixed = tool(
         *("openssl", "genpkey", "-algorithm", "RSA-PSS", "-pkeyopt", "rsa_keygen_bits:1024"),
         *("-pkeyopt", "rsa_pss_keygen_md:sha384", "-pkeyopt", "rsa_pss_keygen_mgf1_md:sha384"),
     )
     assert one(fixed).alg == "PS384"
+    assert usable_with(one(fixed)) == ("PS384",)
     assert one(tool("openssl", "pkey", "-pubout", stdin=fixed)).alg == "PS384"
 
 
