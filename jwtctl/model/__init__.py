@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from jwtctl.model.key import PRIVATE_MEMBERS, PRIVATE_NUMBERS, Key, KeyProblem, KeySet, Place
     from jwtctl.model.key_set_diff import Change, KeySetChange, KeySetDiff
     from jwtctl.model.key_store import KeyEvent, KeyState, KeyStore, Rotation, Schedule, StoredKey
+    from jwtctl.model.policy import Ignore, PathRole, Policy
     from jwtctl.model.recovery import Attempt, Recovery
     from jwtctl.model.report import CheckInfo, Confidence, Finding, Report, Role, Severity, Subject
     from jwtctl.model.token import Token
@@ -30,6 +31,7 @@ __all__ = [
     "Confidence",
     "Finding",
     "Format",
+    "Ignore",
     "Key",
     "KeyEvent",
     "KeyProblem",
@@ -39,7 +41,9 @@ __all__ = [
     "KeySetDiff",
     "KeyState",
     "KeyStore",
+    "PathRole",
     "Place",
+    "Policy",
     "Recovery",
     "Report",
     "Role",
@@ -57,6 +61,7 @@ _HOMES = {
     "key": {"PRIVATE_MEMBERS", "PRIVATE_NUMBERS", "Key", "KeyProblem", "KeySet", "Place"},
     "key_set_diff": {"Change", "KeySetChange", "KeySetDiff"},
     "key_store": {"KeyEvent", "KeyState", "KeyStore", "Rotation", "Schedule", "StoredKey"},
+    "policy": {"Ignore", "PathRole", "Policy"},
     "recovery": {"Attempt", "Recovery"},
     "report": {"CheckInfo", "Confidence", "Finding", "Report", "Role", "Severity", "Subject"},
     "token": {"Token"},

@@ -1,0 +1,1 @@
+"""What a team decided about its keys: the file `jwtctl.toml`."""
