@@ -102,7 +102,8 @@ class Report:
         subjects: number of keys and key sets looked at.
         checks: number of checks that were available.
         not_applicable: number of (check, subject) pairs in which the check did not apply.
-        suppressed: number of findings dropped by `--ignore` or a baseline.
+        suppressed: number of findings left out by the policy or a baseline.
+        fixed: what a baseline still lists though it was not found again, in words.
         unreadable: inputs that could not be read, with the reason; they make the exit 3.
         rules: description of every check that was available, by id.
     """
@@ -112,5 +113,6 @@ class Report:
     checks: int
     not_applicable: int = 0
     suppressed: int = 0
+    fixed: tuple[str, ...] = ()
     unreadable: tuple[KeyProblem, ...] = ()
     rules: Mapping[str, CheckInfo] = field(default_factory=dict)
