@@ -46,7 +46,7 @@ def audit_keys(
         str, typer.Option("--fail-on", help="Exit 1 at this severity or above: info, low, medium, high, critical.")
     ] = "medium",
     budget: Annotated[str, typer.Option(help="Time for searches, per key.", metavar="DURATION")] = "10s",
-    format_: Annotated[str, typer.Option("--format", help="text, json, sarif or github.")] = "text",
+    format_: Annotated[str, typer.Option("--format", help="text, json, sarif, junit, github or gitlab.")] = "text",
     json: JsonOption = False,
     output: OutputOption = None,
     force: ForceOption = False,
@@ -64,6 +64,8 @@ def audit_keys(
 
     Example: jwtctl audit-keys keys/ https://id.example/jwks.json --role verifier
     """
+    from dataclasses import replace
+
     from jwtctl.checks.audit import Audit, audit
     from jwtctl.checks.base import all_checks, selected
     from jwtctl.cli import files, key_sources, trusted_keys
@@ -82,6 +84,7 @@ def audit_keys(
             unreadable=given.unreadable,
             on_key=lambda key: next_(key.place.source),
         )
+    report = replace(report, fail_on=threshold)
     _write(report, written, output, force=force, color=wants_color(color))
     if not quiet:
         for problem in given.unreadable:
@@ -109,9 +112,9 @@ def _severity(word: str) -> Severity:
 
 
 def _format(word: str) -> Format:
-    known = {Format.TEXT, Format.JSON, Format.SARIF, Format.GITHUB}
-    if word not in {format_.value for format_ in known}:
-        raise UsageError(f"--format {word!r} is not known", hint="text, json, sarif or github")
+    known = [format_.value for format_ in Format if format_ is not Format.NDJSON]
+    if word not in known:
+        raise UsageError(f"--format {word!r} is not known", hint=", ".join(known))
     return Format(word)
 
 

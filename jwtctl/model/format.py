@@ -12,4 +12,6 @@ class Format(Enum):
     JSON = "json"
     NDJSON = "ndjson"
     SARIF = "sarif"
+    JUNIT = "junit"
     GITHUB = "github"
+    GITLAB = "gitlab"

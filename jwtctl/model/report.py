@@ -103,9 +103,10 @@ class Report:
         checks: number of checks that were available.
         not_applicable: number of (check, subject) pairs in which the check did not apply.
         suppressed: number of findings left out by the policy or a baseline.
-        fixed: what a baseline still lists though it was not found again, in words.
         unreadable: inputs that could not be read, with the reason; they make the exit 3.
         rules: description of every check that was available, by id.
+        fail_on: the least severity that makes the audit fail.
+        fixed: what a baseline still lists though it was not found again, in words.
     """
 
     findings: tuple[Finding, ...]
@@ -113,6 +114,7 @@ class Report:
     checks: int
     not_applicable: int = 0
     suppressed: int = 0
-    fixed: tuple[str, ...] = ()
     unreadable: tuple[KeyProblem, ...] = ()
     rules: Mapping[str, CheckInfo] = field(default_factory=dict)
+    fail_on: Severity = Severity.MEDIUM
+    fixed: tuple[str, ...] = ()

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jwtctl.model import KeyRef, KeySetDiff
-from jwtctl.render import github, json_v1, sarif, text
+from jwtctl.render import github, gitlab, json_v1, junit, sarif, text
 from tests.render import samples
 
 PROOF = {"exponent_identity": True}
@@ -67,6 +67,8 @@ def outputs(hostile):
     yield lambda out: json_v1.write(json_v1.key_set_diff(difference), out)
     yield lambda out: json_v1.write(json_v1.keys(keys), out)
     yield lambda out: sarif.render(report, out)
+    yield lambda out: junit.render(report, out)
+    yield lambda out: gitlab.render(report, out)
 
 
 def check(hostile):

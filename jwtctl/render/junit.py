@@ -1,0 +1,65 @@
+"""Findings as a JUnit test report: one test case per check, which fails if it found something that counts.
+
+Source: junit-10.xsd of the Jenkins xUnit plug-in, which most build services read.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape, quoteattr
+
+from jwtctl.render.safe import printable, quoted
+
+if TYPE_CHECKING:
+    from typing import TextIO
+
+    from jwtctl.model import CheckInfo, Finding, KeyProblem, Report
+
+
+def render(result: Report, out: TextIO) -> None:
+    """Write one test suite; findings below the report's threshold are told without failing their check."""
+    by_check: dict[str, list[Finding]] = {}
+    for finding in result.findings:
+        by_check.setdefault(finding.id, []).append(finding)
+    failed = {id_ for id_, found in by_check.items() if any(each.severity >= result.fail_on for each in found)}
+    cases = [_case(result.rules[id_], by_check.get(id_, []), failed=id_ in failed) for id_ in sorted(result.rules)]
+    cases += [_error(problem) for problem in result.unreadable]
+    out.write('<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="jwtctl audit-keys">\n')
+    out.write(
+        f'<testsuite name="jwtctl audit-keys" tests="{len(cases)}" failures="{len(failed)}" '
+        f'errors="{len(result.unreadable)}">\n'
+    )
+    out.writelines(cases)
+    out.write("</testsuite>\n</testsuites>\n")
+
+
+def _case(rule: CheckInfo, found: list[Finding], *, failed: bool) -> str:
+    head = f"<testcase name={_attribute(rule.id)} classname={_attribute('jwtctl.audit-keys')}"
+    if not found:
+        return f"{head}/>\n"
+    told = escape("\n".join(_line(finding) for finding in found))
+    if not failed:
+        return f"{head}><system-out>{told}</system-out></testcase>\n"
+    worst = max(found, key=lambda each: each.severity)
+    message = worst.message if len(found) == 1 else f"{len(found)} findings, the worst: {worst.message}"
+    body = f"{told}\n\n{escape(f'What to do: {rule.remedy}')}"
+    return f"{head}><failure type={_attribute(worst.severity.word)} message={_attribute(message)}>{body}</failure></testcase>\n"
+
+
+def _line(finding: Finding) -> str:
+    subject = finding.subject
+    line = f":{subject.line}" if subject.line is not None else ""
+    kid = f", kid {quoted(subject.kid, 100)}" if subject.kid is not None else ""
+    sure = "" if finding.confidence.value == "certain" else " (heuristic)"
+    return f"{printable(subject.source)}{line}{kid}: {finding.severity.word}{sure}: {printable(finding.message)}"
+
+
+def _error(problem: KeyProblem) -> str:
+    name, message = _attribute(f"reading {problem.place.source}"), _attribute(problem.message)
+    return (
+        f'<testcase name={name} classname="jwtctl.audit-keys"><error type="unreadable" message={message}/></testcase>\n'
+    )
+
+
+def _attribute(text: str) -> str:
+    return quoteattr(printable(text))
