@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from jwtctl.model.key_store import KeyEvent, KeyState, KeyStore, Rotation, Schedule, StoredKey
     from jwtctl.model.policy import Ignore, PathRole, Policy
     from jwtctl.model.recovery import Attempt, Recovery
-    from jwtctl.model.report import CheckInfo, Confidence, Finding, Report, Role, Severity, Subject
+    from jwtctl.model.report import CheckInfo, Confidence, Finding, InventoryKey, Report, Role, Severity, Subject
     from jwtctl.model.token import Token
     from jwtctl.model.verdict import CheckResult, KeyRef, Verdict
 
@@ -32,6 +32,7 @@ __all__ = [
     "Finding",
     "Format",
     "Ignore",
+    "InventoryKey",
     "Key",
     "KeyEvent",
     "KeyProblem",
@@ -63,7 +64,7 @@ _HOMES = {
     "key_store": {"KeyEvent", "KeyState", "KeyStore", "Rotation", "Schedule", "StoredKey"},
     "policy": {"Ignore", "PathRole", "Policy"},
     "recovery": {"Attempt", "Recovery"},
-    "report": {"CheckInfo", "Confidence", "Finding", "Report", "Role", "Severity", "Subject"},
+    "report": {"CheckInfo", "Confidence", "Finding", "InventoryKey", "Report", "Role", "Severity", "Subject"},
     "token": {"Token"},
     "verdict": {"CheckResult", "KeyRef", "Verdict"},
 }

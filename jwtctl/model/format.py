@@ -15,3 +15,4 @@ class Format(Enum):
     JUNIT = "junit"
     GITHUB = "github"
     GITLAB = "gitlab"
+    HTML = "html"

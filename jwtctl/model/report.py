@@ -94,6 +94,29 @@ class CheckInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class InventoryKey:
+    """A key that was looked at, as a report lists it; nothing secret.
+
+    Attributes:
+        source, index, kid: where it stands, and its name.
+        kind: `RSA`, `EC`, `OKP`, `oct` or `AKP`.
+        description: its kind with size or curve, `RSA 2048`, `P-256`.
+        alg: what it is for, if it says so.
+        private: whether the private half is there.
+        since: Unix time from which on it is or was valid, if anything says so.
+    """
+
+    source: str
+    index: int | None
+    kid: str | None
+    kind: str
+    description: str
+    alg: str | None
+    private: bool
+    since: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The outcome of an audit.
 
@@ -107,6 +130,8 @@ class Report:
         rules: description of every check that was available, by id.
         fail_on: the least severity that makes the audit fail.
         fixed: what a baseline still lists though it was not found again, in words.
+        inventory: every key that was looked at, in order.
+        now: Unix time of the audit, from which ages are told; None if it does not matter.
     """
 
     findings: tuple[Finding, ...]
@@ -118,3 +143,5 @@ class Report:
     rules: Mapping[str, CheckInfo] = field(default_factory=dict)
     fail_on: Severity = Severity.MEDIUM
     fixed: tuple[str, ...] = ()
+    inventory: tuple[InventoryKey, ...] = ()
+    now: float | None = None
