@@ -46,6 +46,9 @@ def audit_keys(
         str, typer.Option("--fail-on", help="Exit 1 at this severity or above: info, low, medium, high, critical.")
     ] = "medium",
     budget: Annotated[str, typer.Option(help="Time for searches, per key.", metavar="DURATION")] = "10s",
+    no_gitignore: Annotated[
+        bool, typer.Option("--no-gitignore", help="Look also at files that .gitignore leaves out.")
+    ] = False,
     format_: Annotated[str, typer.Option("--format", help="text, json, sarif, junit, github or gitlab.")] = "text",
     json: JsonOption = False,
     output: OutputOption = None,
@@ -76,7 +79,7 @@ def audit_keys(
     checks = selected(all_checks(), select or (), ignore or ())
     fetching = trusted_keys.Fetching(duration(timeout, "--timeout"), insecure_http, ca_file)
     seconds = duration(budget, "--budget")
-    given = key_sources.gather(sources, files.passphrase_from(passphrase), fetching)
+    given = key_sources.gather(sources, files.passphrase_from(passphrase), fetching, gitignore=not no_gitignore)
     with _progress(sum(len(key_set.keys) for key_set in given.key_sets), quiet=quiet) as next_:
         report = audit(
             checks,
@@ -89,10 +92,13 @@ def audit_keys(
     if not quiet:
         for problem in given.unreadable:
             say("error", f"{problem.place.source}: {problem.message}")
-        if given.skipped:
+        if given.passed_over:
             from jwtctl.render.text import counted
 
-            say("note", f"{counted(given.skipped, 'file')} without any key passed over")
+            reasons = "; ".join(
+                f"{counted(number, 'file')} {reason}" for reason, number in given.passed_over.items() if number
+            )
+            say("note", f"passed over: {reasons}")
     return _exit_code(report, threshold)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +22,12 @@ LARGEST_IN_DIRECTORY = 1024 * 1024
 
 _SKIPPED_DIRECTORIES = {".git", ".hg", ".svn", ".venv", "node_modules", "__pycache__"}
 _MARKS = re.compile(
-    rb'-----BEGIN [A-Z0-9 ]*(?:KEY|CERTIFICATE)-----|"kty"\s*:|(?:^|\n)(?:ssh-(?:rsa|ed25519)|ecdsa-sha2-)'
+    rb'-----BEGIN [A-Z0-9 ]*(?:KEY|CERTIFICATE)-----|"kty\\?"\s*:|(?:^|\n)(?:ssh-(?:rsa|ed25519)|ecdsa-sha2-)'
+)
+_ARCHIVES = (b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0", b"7z\xbc\xaf\x27\x1c", b"\x28\xb5\x2f\xfd")
+# Base64 of `"kty"` and of `-----BEGIN ` at each of the three alignments, and of what a DER key begins with.
+_ENCODED_MARKS = re.compile(
+    rb"Imt0eS|JrdHki|ia3R5I|LS0tLS1CRUdJTi|0tLS0tQkVHSU4g|tLS0tLUJFR0lOI|M[C-I][A-Za-z0-9+/_-]{58}"
 )
 
 
@@ -32,67 +38,144 @@ class Sources:
     Attributes:
         key_sets: one for each source that holds keys.
         unreadable: sources that could not be read.
-        skipped: number of files in directories that hold no key.
+        passed_over: number of files in directories that were not looked into or hold no key, by reason.
     """
 
     key_sets: list[KeySet] = field(default_factory=list)
     unreadable: list[KeyProblem] = field(default_factory=list)
-    skipped: int = 0
+    passed_over: Counter[str] = field(default_factory=Counter)
 
 
-def gather(given: Iterable[str], passphrase: Callable[[], bytes | None], fetching: Fetching) -> Sources:
+def gather(
+    given: Iterable[str], passphrase: Callable[[], bytes | None], fetching: Fetching, *, gitignore: bool = True
+) -> Sources:
     """Read everything; what cannot be read is noted, and the rest goes on.
 
     A remote source that fails is an unreadable one as well.
+
+    Args:
+        given: paths, URLs, `-`, `env:NAME`.
+        passphrase: of encrypted keys.
+        fetching: bounds of requests.
+        gitignore: whether directories are walked as git sees them.
     """
-    from jwtctl.cli import trusted_keys
+    from jwtctl.cli import files, trusted_keys
 
     found = Sources()
     for source in given:
-        if trusted_keys.is_url(source) or not Path(source).is_dir():
-            try:
-                found.key_sets.append(trusted_keys.key_set_at(source, fetching, passphrase))
-            except (InputError, RemoteError) as err:
-                found.unreadable.append(_problem(source, err))
-        else:
-            for path in _walk(source, found):
+        if not trusted_keys.is_url(source) and not files.is_store(source) and Path(source).is_dir():
+            for path in _walk(source, found, gitignore=gitignore):
                 _read(path, passphrase, found)
+            continue
+        try:
+            found.key_sets.append(_named(source, passphrase, fetching))
+        except (InputError, RemoteError) as err:
+            found.unreadable.append(_problem(source, err))
     return found
 
 
-def _walk(directory: str, found: Sources) -> Iterator[str]:
+def _named(source: str, passphrase: Callable[[], bytes | None], fetching: Fetching) -> KeySet:
+    from jwtctl.cli import files, trusted_keys
+    from jwtctl.errors import KeyMaterialError
+
+    if trusted_keys.is_url(source) or source.startswith("pkcs11:") or files.is_store(source):
+        return trusted_keys.key_set_at(source, fetching, passphrase)
+    octets = files.read(source)
+    try:
+        return _keys(octets, source, passphrase)
+    except KeyMaterialError:
+        if embedded := _embedded(octets, source, passphrase):
+            return embedded
+        raise
+
+
+def _walk(directory: str, found: Sources, *, gitignore: bool) -> Iterator[str]:
     def note(err: OSError) -> None:
         found.unreadable.append(KeyProblem(Place(str(err.filename)), (err.strerror or str(err)).lower()))
 
+    from jwtctl.cli.gitignore import Rules
+
+    rules = Rules(Path(directory)) if gitignore else None
     for folder, folders, names in os.walk(directory, onerror=note):
-        folders[:] = sorted(name for name in folders if name not in _SKIPPED_DIRECTORIES)
+        here = Path(folder)
+        kept = sorted(name for name in folders if name not in _SKIPPED_DIRECTORIES)
+        if rules is not None:
+            rules.enter(here)
+            ignored = [name for name in kept if rules.leaves_out(here / name, directory=True)]
+            found.passed_over.update(["ignored by .gitignore"] * len(ignored))
+            kept = [name for name in kept if name not in ignored]
+        folders[:] = kept
         for name in sorted(names):
-            yield str(Path(folder, name))
+            if rules is not None and rules.leaves_out(here / name):
+                found.passed_over["ignored by .gitignore"] += 1
+            else:
+                yield str(here / name)
 
 
 def _read(path: str, passphrase: Callable[[], bytes | None], found: Sources) -> None:
-    from jwtctl.jose import key_formats
+    from jwtctl.errors import KeyMaterialError
 
     file = Path(path)
     try:
-        if not file.is_file() or file.stat().st_size > LARGEST_IN_DIRECTORY:
-            found.skipped += 1
+        if not file.is_file():
+            found.passed_over["no regular file"] += 1
+            return
+        if file.stat().st_size > LARGEST_IN_DIRECTORY:
+            found.passed_over[f"larger than {LARGEST_IN_DIRECTORY >> 20} MiB"] += 1
             return
         octets = file.read_bytes()
     except OSError as err:
         found.unreadable.append(KeyProblem(Place(path), (err.strerror or str(err)).lower()))
         return
     marked = _MARKS.search(octets) is not None
-    if not marked and octets[:1] != b"\x30":
-        found.skipped += 1
+    if octets.startswith(_ARCHIVES) or octets[257:262] == b"ustar":
+        found.passed_over["that is an archive"] += 1
+        return
+    if octets[:1] != b"\x30" and b"\0" in octets[:8192]:
+        found.passed_over["that is binary"] += 1
+        return
+    if not (marked or octets[:1] == b"\x30" or _ENCODED_MARKS.search(octets)):
+        found.passed_over["without any key"] += 1
         return
     try:
-        found.key_sets.append(key_formats.read(octets, path, passphrase=passphrase))
-    except InputError as err:
-        if marked:
+        found.key_sets.append(_keys(octets, path, passphrase))
+    except KeyMaterialError as err:
+        if embedded := _embedded(octets, path, passphrase):
+            found.key_sets.append(embedded)
+        elif marked:
             found.unreadable.append(_problem(path, err))
         else:
-            found.skipped += 1
+            found.passed_over["without any key"] += 1
+
+
+def _keys(octets: bytes, source: str, passphrase: Callable[[], bytes | None]) -> KeySet:
+    from jwtctl.jose import key_formats
+
+    return _with_lines(key_formats.read(octets, source, passphrase=passphrase), octets)
+
+
+def _embedded(octets: bytes, source: str, passphrase: Callable[[], bytes | None]) -> KeySet | None:
+    from jwtctl.jose import embedded_keys
+
+    keys = embedded_keys.read(octets, source, passphrase=passphrase)
+    return KeySet(source, keys, octets=len(octets)) if keys else None
+
+
+def _with_lines(key_set: KeySet, octets: bytes) -> KeySet:
+    """The entries of a JWK Set with the lines on which they stand."""
+    if not key_set.is_jwks:
+        return key_set
+    from jwtctl.jose.entry_lines import entry_lines
+
+    lines = dict(enumerate(entry_lines(octets.decode("utf-8", "replace"))))
+
+    def placed(place: Place) -> Place:
+        return place._replace(line=lines.get(place.index if place.index is not None else -1))
+
+    return key_set._replace(
+        keys=tuple(key._replace(place=placed(key.place)) for key in key_set.keys),
+        problems=tuple(problem._replace(place=placed(problem.place)) for problem in key_set.problems),
+    )
 
 
 def _problem(source: str, err: InputError | RemoteError) -> KeyProblem:

@@ -91,8 +91,54 @@ def test_directories_are_walked_and_what_holds_no_key_is_counted(run, made, fold
     assert found("keys", "--role", "verifier", "--select", "private-key-at-verifier", code=1) == [
         ("private-key-at-verifier", "keys/key.pem")
     ]
-    assert run("audit-keys", "keys", "--role", "issuer").err == "jwtctl: note: 2 files without any key passed over\n"
+    err = run("audit-keys", "keys", "--role", "issuer").err
+    assert err == "jwtctl: note: passed over: 1 file larger than 1 MiB; 1 file without any key\n"
     assert run("audit-keys", "keys", "--role", "issuer", "-q").err == ""
+
+
+def test_what_git_ignores_is_passed_over_and_counted(run, folder, tmp_path, found, leaky):
+    (tmp_path / ".gitignore").write_text("secret/\n*.bak\n")
+    for name in ("secret/a.json", "b.json.bak", "c.json"):
+        folder(f"tree/{name}", leaky)
+    (tmp_path / "tree/.gitignore").write_text("secret/\n*.bak\n")
+    assert {source for _, source in found("tree")} == {"tree/c.json"}
+    err = run("audit-keys", "tree").err
+    assert err == "jwtctl: note: passed over: 2 files ignored by .gitignore; 1 file without any key\n"
+    sources = {source for _, source in found("tree", "--no-gitignore")}
+    assert sources == {"tree/c.json", "tree/secret/a.json", "tree/b.json.bak"}
+
+
+def test_keys_inside_other_files_are_found_with_their_lines(run, made, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    pem = run("key", "convert", made / "rsa.jwk", "--to", "pem").out
+    jwk = (made / "ec.jwk").read_text()
+    files = {
+        "conf/values.yaml": "a: 1\nkey: |\n" + "".join(f"  {line}\n" for line in pem.splitlines()),
+        "conf/secret.yaml": f"kind: Secret\ndata:\n  key.pem: {base64.b64encode(pem.encode()).decode()}\n",
+        "conf/.env": f"A=1\nB=2\nJWK='{json.dumps(json.loads(jwk))}'\n",
+        "conf/app.json": json.dumps({"x": [1], "auth": {"jwk": json.loads(jwk)}}, indent=1),
+        "conf/archive.zip": "PK\3\4" + pem,
+        "conf/image.bin": "\0\1\2" + pem,
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    report = json.loads(run("audit-keys", "conf", "--role", "verifier", "--json").out)
+    lines = {
+        (each["subject"]["source"], each["subject"]["line"])
+        for each in report["findings"]
+        if each["id"] == "private-key-at-verifier"
+    }
+    assert lines == {("conf/.env", 3), ("conf/app.json", 6), ("conf/secret.yaml", 3), ("conf/values.yaml", 3)}
+
+
+def test_findings_point_at_the_line_of_an_entry(run, tmp_path, good, leaky):
+    text = json.dumps({"keys": [good, {**leaky, "kid": "x"}]}, indent=2)
+    (tmp_path / "jwks.json").write_text(text)
+    report = json.loads(run("audit-keys", tmp_path / "jwks.json", "--json").out)
+    finding = next(each for each in report["findings"] if each["id"] == "jwks-private-member")
+    assert text.splitlines()[finding["subject"]["line"] - 1].strip() == "{"
+    assert (finding["subject"]["index"], finding["subject"]["line"]) == (1, 3 + len(good) + 2)
 
 
 @pytest.mark.parametrize(
