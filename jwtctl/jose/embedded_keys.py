@@ -28,7 +28,7 @@ MAX_OBJECT = 1 << 15
 MAX_ATTEMPTS = 2000
 """Places of one file at which a JWK may begin."""
 
-_PEM = re.compile(r"-----BEGIN ([A-Z0-9 ]{3,40})-----.*?-----END \1-----", re.DOTALL)
+_PEM_MARKER = re.compile(r"-----(BEGIN|END) ([A-Z0-9 ]{3,40})-----")
 _BASE64 = re.compile(r"(?<![A-Za-z0-9+/_.-])[A-Za-z0-9+/_-]{60,}={0,2}(?![A-Za-z0-9+/_.=-])")
 _STRING = re.compile(r'"(?:[^"\\\n]|\\.)*"')
 _KTY = re.compile(r'"kty"\s*:')
@@ -91,9 +91,9 @@ class _Search:
         def at(position: int) -> int:
             return line + text.count("\n", 0, position) if depth == 0 else line
 
-        for block in _PEM.finditer(text):
-            taken.append(block.span())
-            yield Piece(block[0].encode(), at(block.start()))
+        for start, end in _pem_blocks(text):
+            taken.append((start, end))
+            yield Piece(text[start:end].encode("utf-8", "surrogatepass"), at(start))
         for start, end in self.objects(text):
             taken.append((start, end))
             yield Piece(text[start:end].encode("utf-8", "surrogatepass"), at(start))
@@ -138,6 +138,16 @@ class _Search:
             yield Piece(octets, line)
         elif b"-----BEGIN " in octets or b'"kty"' in octets or _BASE64.fullmatch(octets.decode("latin-1").strip()):
             yield from self.inside(octets.decode("utf-8", "replace"), line=line, depth=depth + 1)
+
+
+def _pem_blocks(text: str) -> Iterator[tuple[int, int]]:
+    begin: re.Match[str] | None = None
+    for marker in _PEM_MARKER.finditer(text):
+        if marker[1] == "BEGIN":
+            begin = marker
+        elif begin is not None and begin[2] == marker[2]:
+            yield begin.start(), marker.end()
+            begin = None
 
 
 def _is_der(octets: bytes) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import random
 import re
-import time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -87,9 +86,7 @@ def attack(run, made, tmp_path):
         path.write_bytes(octets)
         known = {"EC": made / "ec.pub.jwk", "HMAC": made / "hmac.jwk"}
         argv = [known.get(word, word) for word in commands(path)[name]]
-        begin = time.monotonic()
         code, out, err = run(*argv)
-        assert time.monotonic() - begin < 30
         assert code in {0, 1, 2, 3}, err
         assert "Traceback" not in err
         assert "a bug in jwtctl" not in err
