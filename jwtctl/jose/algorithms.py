@@ -192,9 +192,13 @@ def public_key(key: Key) -> Any:
         from cryptography.hazmat.primitives.asymmetric import rsa
 
         n, e = key.numbers["n"], key.numbers["e"]
+        # OpenSSL loads such keys and then calls every signature wrong (OPENSSL_RSA_MAX_PUBEXP_BITS).
+        if n.bit_length() > LARGEST_RSA_BITS:
+            raise ValueError(f"a modulus of {n.bit_length()} bits is more than OpenSSL takes")
         if n.bit_length() > 3072 and e.bit_length() > 64:
-            # OpenSSL loads such a key and then calls every signature wrong (OPENSSL_RSA_MAX_PUBEXP_BITS).
-            raise ValueError(f"OpenSSL takes no exponent of {e.bit_length()} bits with a modulus above 3072 bits")
+            raise ValueError(
+                f"an exponent of {e.bit_length()} bits with a modulus above 3072 bits is more than OpenSSL takes"
+            )
         return rsa.RSAPublicNumbers(e, n).public_key()
     if key.kty == "EC":
         from cryptography.hazmat.primitives.asymmetric import ec
