@@ -154,6 +154,9 @@ def sign(name: str, key: Key, signing_input: bytes) -> bytes:
             length = COORDINATE_OCTETS[algorithm.crvs[0]]
             signature = r.to_bytes(length, "big") + s.to_bytes(length, "big")
         else:
+            stated = key.octets.get("x" if key.kty == "OKP" else "pub")
+            if stated is not None and stated != private.public_key().public_bytes_raw():
+                raise ValueError("its public half does not belong to its private half")
             signature = private.sign(signing_input)
     except _backend_errors() as err:
         raise KeyMaterialError(
