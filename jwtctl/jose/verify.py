@@ -238,7 +238,7 @@ def _key(chosen: _Choice, parsed: Token) -> CheckResult:
             "key", ok=False, expected=expected, got="; ".join(dict.fromkeys(chosen.refusals)) or "no key"
         )
     names = ", ".join(f"{key.kty} {key.crv or key.bits} kid={key.kid!r}" for key in chosen.keys)
-    other = kid is not None and all(key.kid not in {None, kid} for key in chosen.keys)
+    other = kid is not None and all(key.kid is not None and key.kid != kid for key in chosen.keys)
     detail = "the caller gave this key; the token names another kid" if other else ""
     return CheckResult("key", ok=True, expected=expected, got=names, detail=detail)
 
