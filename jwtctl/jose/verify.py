@@ -163,10 +163,11 @@ def _choose(parsed: Token, key_sets: Sequence[KeySet], expected: Expectations) -
         return chosen
     named = [key for key in every if key.kid == kid] if kid is not None else every
     if not named and chosen.from_set:
-        unreadable = [problem for key_set in key_sets for problem in key_set.problems if problem.kid == kid]
-        chosen.refusals[:] = [f"the key named {kid!r} cannot be used: {problem.message}" for problem in unreadable] or [
-            f"no key is named {kid!r}"
-        ]
+        which, nothing = (f"the key named {kid!r}", [f"no key is named {kid!r}"]) if kid is not None else ("a key", [])
+        problems = [problem for key_set in key_sets for problem in key_set.problems]
+        chosen.refusals[:] = [
+            f"{which} cannot be used: {problem.message}" for problem in problems if kid in {None, problem.kid}
+        ] or nothing
         return chosen
     for key in named or every:
         reason = _forbids(key, parsed.header.get("alg"), insecure_size=expected.insecure_size)
