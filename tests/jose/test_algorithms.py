@@ -509,6 +509,31 @@ def test_what_cannot_sign_says_why(alg, key, reason):
     assert caught.value.hint == "jwtctl audit-keys FILE says what is wrong"
 
 
+@pytest.mark.parametrize("alg", ["ES256", "Ed25519", "Ed448", "ML-DSA-44"])
+def test_a_key_of_its_private_part_alone_signs_and_verifies(alg):
+    found = private_key(alg)
+    numbers = {name: number for name, number in found.numbers.items() if name == "d"}
+    bare = found._replace(numbers=numbers, octets={n: o for n, o in found.octets.items() if n in {"d", "priv"}})
+    assert right(alg, algorithms.sign(alg, bare, MESSAGE))
+    assert right(alg, signed(alg), key=bare)
+
+
+@pytest.mark.parametrize("half", [algorithms.public_key, algorithms.private_key])
+@pytest.mark.parametrize(
+    ("key", "reason"),
+    [
+        (Key("oct", octets={"k": bytes(32)}), "a key of type oct has no (public|private) half"),
+        (Key("EC", "P-255", numbers={"x": 1, "y": 1, "d": 1}), "unknown curve 'P-255'"),
+        (Key("EC", None, numbers={"x": 1, "y": 1, "d": 1}), "unknown curve None"),
+        (Key("OKP", "Ed25520", octets={"x": b"", "d": b""}), "unknown curve 'Ed25520'"),
+        (Key("AKP", octets={"pub": b"", "priv": b""}, alg="ML-DSA-"), "unknown AKP algorithm 'ML-DSA-'"),
+    ],
+)
+def test_what_has_no_halves(half, key, reason):
+    with pytest.raises(ValueError, match=f"^{reason}$"):
+        half(key)
+
+
 # --- which algorithm for which key
 
 RSA = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512")

@@ -301,6 +301,36 @@ def test_what_is_odd_in_a_header(header, remark):
     assert "the signature is empty" in list(token.oddities(found, NOON))
 
 
+@pytest.mark.parametrize(
+    ("claims", "remarks"),
+    [
+        ({"exp": NOON + 1}, []),
+        ({"exp": NOON}, ["it has expired"]),
+        ({}, ["no exp: the token never expires"]),
+        ({"exp": NOON + 60, "nbf": NOON}, []),
+        ({"exp": NOON + 60, "nbf": NOON + 1}, ["it is not valid yet"]),
+        ({"exp": NOON + 60, "iat": NOON}, []),
+        ({"exp": NOON + 60, "iat": NOON + 1}, ["it was issued in the future"]),
+        ({"exp": NOON + 60, "iat": NOON + 60}, ["it was issued in the future", "it expires before it was issued"]),
+        ({"exp": NOON + 86400, "iat": NOON}, []),
+        ({"exp": NOON + 86401, "iat": NOON}, ["it lives 1 days: long for a bearer token"]),
+        ({"exp": NOON * 1000}, ["exp is beyond the year 9999: milliseconds?"]),
+        ({"exp": NOON + 60, "iat": 1e300}, ["iat is beyond the year 9999: milliseconds?"]),
+        ({"exp": NOON + 60, "nbf": "x"}, ["nbf is no date in seconds"]),
+        ({"exp": True}, ["exp is no date in seconds"]),
+        ({"exp": NOON + 60, "aud": []}, ["aud is neither a string nor an array of strings"]),
+        ({"exp": NOON + 60, "aud": ["a"], "iss": "i", "sub": "", "jti": "j"}, []),
+        (
+            {"exp": NOON + 60, "iss": 1, "sub": None, "jti": []},
+            ["iss is no string", "sub is no string", "jti is no string"],
+        ),
+    ],
+)
+def test_what_is_odd_in_claims(claims, remarks):
+    found = token.parse(compact({"alg": "HS256"}, claims, bytes(32)))
+    assert list(token.oddities(found, NOON)) == remarks
+
+
 def test_an_ordinary_token_is_not_odd():
     found = token.parse(compact({"alg": "HS256", "kid": "2026-01.example"}, {"exp": NOON + 60, "iat": NOON}, bytes(32)))
     assert list(token.oddities(found, NOON)) == []
@@ -357,10 +387,20 @@ def test_one_value_by_its_path(path, value):
     "path",
     ["claims.l.2", "claims.l.-1", "claims.l.\u0660", "claims.l.000000000", "claims.a.b.x", "claims.no", "claims..a"],
 )
-def test_paths_to_nothing(path):
+def test_paths_to_nothing(path):  # U+0660 is a digit to Python
     found = token.parse(compact({"alg": "HS256"}, {"a": {"b": 1}, "l": [1, 2]}))
     with pytest.raises(TokenError, match=f"^the token has no {re.escape(repr(path))}$"):
         token.member(found, path)
+
+
+def test_paths_have_roots():
+    found = token.parse(compact({"alg": "HS256"}, b"no claims"))
+    for path in ("", "payload", "Header.alg", "signature"):
+        with pytest.raises(TokenError, match=f"^no part {path.partition('.')[0]!r} in a token$"):
+            token.member(found, path)
+    with pytest.raises(TokenError, match=r"^the token has no 'claims\.sub'$") as caught:
+        token.member(found, "claims.sub")
+    assert caught.value.hint == "its payload is no JSON object"
 
 
 def test_values_are_hidden():
