@@ -633,6 +633,39 @@ def test_dates_must_be_dates(name, value):
     )
 
 
+def test_only_what_is_asked_or_said_is_checked():
+    always = ["format", "alg", "key", "crit", "signature"]
+    assert [found.name for found in claims_judged({}).checks] == [*always, "exp"]
+    token = mac(
+        {"alg": "HS256", "typ": "JWT"}, {"nbf": 1, "iat": 2, "iss": "i", "sub": "s", "aud": "a", "jti": "j", "x": 1}
+    )
+    said = ["exp", "nbf", "iat", "iss", "sub", "aud", "jti"]
+    assert [found.name for found in judged(token, jwk(SECRET)).checks] == [*always, *said]
+    asked = judged(token, jwk(SECRET), typ="JWT", max_age=NOW, max_ttl=1, require=("x",), second_opinion=True)
+    names = [found.name for found in asked.checks]
+    opinions = names[5 : names.index("exp")]
+    assert opinions
+    assert names == [*always, *opinions, *said, "max_age", "max_ttl", "require", "typ"]
+
+
+@pytest.mark.parametrize(
+    ("alg", "key", "got"),
+    [
+        ("HS256", RSA, "the key is of type RSA, HS256 takes oct"),
+        ("RS256", SECRET, "the key is of type oct, RS256 takes RSA"),
+        ("ES384", EC, "the key is on P-256, ES384 takes P-384"),
+        (
+            "EdDSA",
+            {"kty": "OKP", "crv": "X25519", "x": text(bytes(32))},
+            "the key is on X25519, EdDSA takes Ed25519 or Ed448",
+        ),
+        ("none", {**SECRET, "use": "enc"}, "the key's use is 'enc'"),
+    ],
+)
+def test_why_a_key_does_not_fit(alg, key, got):
+    assert check(judged(mac({"alg": alg}, {}), jwk(key)), "key").got == got
+
+
 def test_what_a_check_says():
     found = claims_judged({"exp": NOW - 3600, "aud": "x" * 200, "iss": "\x1b[31m"}, iss=("a", "b"), leeway=5)
     assert check(found, "exp") == (
