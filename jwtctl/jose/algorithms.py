@@ -59,6 +59,14 @@ COORDINATE_OCTETS: Mapping[str, int] = {"P-256": 32, "P-384": 48, "P-521": 66, "
 OKP_OCTETS: Mapping[str, int] = {"Ed25519": 32, "Ed448": 57, "X25519": 32, "X448": 56}
 """Length of a public and of a private octet string (RFC 8032, RFC 7748)."""
 
+_P25519, _P448 = 2**255 - 19, 2**448 - 2**224 - 1
+_Y_OF_ORDER_8 = 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826
+_SMALL_ORDER: Mapping[str, tuple[int, frozenset[int]]] = {
+    "Ed25519": (_P25519, frozenset({0, 1, _P25519 - 1, _Y_OF_ORDER_8, _P25519 - _Y_OF_ORDER_8})),
+    "Ed448": (_P448, frozenset({0, 1, _P448 - 1})),
+}
+"""The prime of the field, and y of every point whose order divides the cofactor."""
+
 ML_DSA_OCTETS: Mapping[str, tuple[int, int]] = {
     "ML-DSA-44": (1312, 2420),
     "ML-DSA-65": (1952, 3309),
@@ -143,6 +151,9 @@ def sign(name: str, key: Key, signing_input: bytes) -> bytes:
             length = COORDINATE_OCTETS[algorithm.crvs[0]]
             signature = r.to_bytes(length, "big") + s.to_bytes(length, "big")
         else:
+            stated = key.octets.get("x" if key.kty == "OKP" else "pub")
+            if stated is not None and stated != private.public_key().public_bytes_raw():
+                raise ValueError("its public half does not belong to its private half")
             signature = private.sign(signing_input)
     except _backend_errors() as err:
         raise KeyMaterialError(
@@ -161,7 +172,8 @@ def verify(name: str, key: Key, signing_input: bytes, signature: bytes) -> bool:
         signature: JOSE signature octets.
 
     Raises:
-        KeyMaterialError: if the key's numbers cannot be a public key (a point off its curve, an even modulus …).
+        KeyMaterialError: if the key's numbers cannot be a public key (a point off its curve, an exponent of 1 …), or
+            are one under which anybody can sign (a point of small order on an Edwards curve).
     """
     from cryptography.exceptions import InvalidSignature
 
@@ -170,7 +182,9 @@ def verify(name: str, key: Key, signing_input: bytes, signature: bytes) -> bool:
         if algorithm.family == "hmac":
             _mac(algorithm, key, signing_input).verify(signature)
         else:
-            _verify_public(algorithm, public_key(key), signing_input, signature)
+            public = public_key(key)
+            _refuse_small_order(key)
+            _verify_public(algorithm, public, signing_input, signature)
     except InvalidSignature:
         return False
     except _backend_errors() as err:
@@ -189,9 +203,13 @@ def public_key(key: Key) -> Any:
         from cryptography.hazmat.primitives.asymmetric import rsa
 
         n, e = key.numbers["n"], key.numbers["e"]
+        # OpenSSL loads such keys and then calls every signature wrong (OPENSSL_RSA_MAX_PUBEXP_BITS).
+        if n.bit_length() > LARGEST_RSA_BITS:
+            raise ValueError(f"a modulus of {n.bit_length()} bits is more than OpenSSL takes")
         if n.bit_length() > 3072 and e.bit_length() > 64:
-            # OpenSSL loads such a key and then calls every signature wrong (OPENSSL_RSA_MAX_PUBEXP_BITS).
-            raise ValueError(f"OpenSSL takes no exponent of {e.bit_length()} bits with a modulus above 3072 bits")
+            raise ValueError(
+                f"an exponent of {e.bit_length()} bits with a modulus above 3072 bits is more than OpenSSL takes"
+            )
         return rsa.RSAPublicNumbers(e, n).public_key()
     if key.kty == "EC":
         from cryptography.hazmat.primitives.asymmetric import ec
@@ -265,6 +283,17 @@ def _rsa_private_key(numbers: Mapping[str, int]) -> Any:
         rsa.RSAPublicNumbers(e, n),
     )
     return private.private_key(unsafe_skip_rsa_key_validation=True)
+
+
+def _refuse_small_order(key: Key) -> None:
+    # OpenSSL takes such keys. s = 0 with a multiple of the key as R is then right for one message in eight or more
+    # (Chalkias, Garillot and Nikolaenko 2020, "Taming the many EdDSAs").
+    if "x" not in key.octets or (small := _SMALL_ORDER.get(key.crv or "")) is None:
+        return
+    prime, heights = small
+    y = int.from_bytes(key.octets["x"], "little") % (1 << 8 * len(key.octets["x"]) - 1)
+    if y % prime in heights:
+        raise ValueError("its public half is a point of small order, under which anybody can sign")
 
 
 def _verify_public(algorithm: Algorithm, public: Any, signing_input: bytes, signature: bytes) -> None:

@@ -41,7 +41,8 @@ def parse(octets: bytes | str) -> tuple[Any, tuple[str, ...]]:
     try:
         value = json.loads(text, object_pairs_hook=members, parse_constant=_refuse_constant, parse_float=_finite)
     except json.JSONDecodeError as err:
-        raise ValueError(f"not JSON: {err.msg.lower()} at line {err.lineno} column {err.colno}") from err
+        reason = err.msg.lower().removesuffix(" at")
+        raise ValueError(f"not JSON: {reason} at line {err.lineno} column {err.colno}") from err
     except ValueError as err:
         raise ValueError(
             "a JSON number with thousands of digits" if "integer string" in str(err) else str(err)

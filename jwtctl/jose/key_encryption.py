@@ -139,6 +139,8 @@ def decrypt_pkcs8(algorithm: Element, ciphertext: bytes, passphrase: bytes, unlo
         # Two SHA-1 outputs for the key and one for the IV.
         unlocker.spend(3 * rounds.unsigned())
         key = pkcs12_kdf(password, salt.octets(), 1, rounds.unsigned(), _PKCS12_TRIPLE_DES[scheme])
+        # Of two keys the first is used again: `cryptography` wants all three.
+        key += key[: 24 - len(key)]
         iv = pkcs12_kdf(password, salt.octets(), 2, rounds.unsigned(), 8)
         return _unpadded(_cbc("TripleDES", key, iv, ciphertext), 8)
     if scheme != _PBES2:

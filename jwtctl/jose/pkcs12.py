@@ -28,10 +28,12 @@ _KEY_BAG, _SHROUDED_BAG, _CERT_BAG, _SAFE_BAG = (f"{_BAGS}{number}" for number i
 def read(pfx: Element, unlocker: Unlocker) -> Iterator[Key | Certificate | KeyMaterialError]:
     """Give the keys and certificates of a PKCS#12 file in its order, and an error for each part that is unusable.
 
-    A file without a password is encrypted with the empty one, so that one is tried when none was given.
+    A file without a password is encrypted with the empty one, so that one is tried when none was given; what it does
+    not open is an error in its place.
 
     Raises:
-        KeyMaterialError: malformed, or wrong or no passphrase.
+        KeyMaterialError: malformed.
+        WrongPassphraseError: if a passphrase was given and opens not every part.
     """
     try:
         content = pfx.children()[1].children()
@@ -46,9 +48,10 @@ def read(pfx: Element, unlocker: Unlocker) -> Iterator[Key | Certificate | KeyMa
                 else:
                     yield part
         yield from unsupported
-    except (der.DerError, IndexError) as err:
+    except (ValueError, IndexError) as err:
+        reason = str(err) if isinstance(err, der.DerError) else "a part of it is missing or misshapen"
         raise KeyMaterialError(
-            f"a malformed PKCS#12 file: {err}",
+            f"a malformed PKCS#12 file: {reason}",
             hint="openssl pkcs12 -in FILE -nodes writes what is inside as PEM",
         ) from err
 

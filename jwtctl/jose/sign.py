@@ -35,7 +35,7 @@ def sign(
 
     Raises:
         UsageError: if the algorithm does not fit the key, the header sets `alg`, `crit` or `b64`, or a text is not
-            Unicode.
+            Unicode or a number not finite.
         KeyMaterialError: if the key is public, forbidden for signing, too short, or does not work.
     """
     name = _algorithm(key, alg)
@@ -52,8 +52,10 @@ def sign(
     try:
         body = payload if isinstance(payload, bytes) else json_object.encode(payload)
         signing_input = f"{base64url.encode(json_object.encode(parameters))}.{base64url.encode(body)}"
-    except ValueError as err:
+    except UnicodeEncodeError as err:
         raise UsageError("a claim or header parameter holds text that is not Unicode") from err
+    except ValueError as err:
+        raise UsageError("a claim or header parameter holds a number that JSON does not have") from err
     signature = algorithms.sign(name, key, signing_input.encode())
     return f"{signing_input}.{base64url.encode(signature)}"
 

@@ -152,7 +152,7 @@ def _parts(compact: str) -> dict[str, str]:
             "JSON where a compact token is expected",
             hint="only the compact serialization is accepted (RFC 7515 section 7.1): header.payload.signature",
         )
-    if len(compact) > sum(MAX_CHARACTERS.values()):
+    if len(compact) > sum(MAX_CHARACTERS.values()) + 2:
         raise TokenError(f"the token is oversized: {len(compact):,} characters")
     parts = compact.split(".")
     if len(parts) == 5:

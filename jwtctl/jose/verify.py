@@ -87,7 +87,7 @@ def verify(text: str, key_sets: Sequence[KeySet], expected: Expectations, *, now
 
         checks += second_opinions(parsed, used or chosen.keys[0], str(name), right=signature.ok)
     checks += _claims(parsed.claims if parsed.claims is not None else {}, expected, now)
-    if expected.typ is not None:
+    if expected.typ is not None or not isinstance(parsed.header.get("typ", ""), str):
         checks.append(_typ(parsed, expected.typ))
     return Verdict(
         tuple(checks),
@@ -155,15 +155,16 @@ def _choose(parsed: Token, key_sets: Sequence[KeySet], expected: Expectations) -
     from_set = any(key_set.is_jwks or len(key_set.keys) > 1 for key_set in key_sets)
     chosen = _Choice([], from_set, [])
     every = [key for key_set in key_sets for key in key_set.keys]
-    if kid is not None and not isinstance(kid, str):
+    if not isinstance(kid, str) and "kid" in parsed.header and expected.kid is None:
         chosen.refusals.append(f"kid is a JSON {kind_of(kid)}, not a string")
         return chosen
     named = [key for key in every if key.kid == kid] if kid is not None else every
     if not named and chosen.from_set:
-        unreadable = [problem for key_set in key_sets for problem in key_set.problems if problem.kid == kid]
-        chosen.refusals[:] = [f"the key named {kid!r} cannot be used: {problem.message}" for problem in unreadable] or [
-            f"no key is named {kid!r}"
-        ]
+        which, nothing = (f"the key named {kid!r}", [f"no key is named {kid!r}"]) if kid is not None else ("a key", [])
+        problems = [problem for key_set in key_sets for problem in key_set.problems]
+        chosen.refusals[:] = [
+            f"{which} cannot be used: {problem.message}" for problem in problems if kid in {None, problem.kid}
+        ] or nothing
         return chosen
     for key in named or every:
         reason = _forbids(key, parsed.header.get("alg"), insecure_size=expected.insecure_size)
@@ -237,7 +238,7 @@ def _key(chosen: _Choice, parsed: Token) -> CheckResult:
             "key", ok=False, expected=expected, got="; ".join(dict.fromkeys(chosen.refusals)) or "no key"
         )
     names = ", ".join(f"{key.kty} {key.crv or key.bits} kid={key.kid!r}" for key in chosen.keys)
-    other = kid is not None and all(key.kid not in {None, kid} for key in chosen.keys)
+    other = kid is not None and all(key.kid is not None and key.kid != kid for key in chosen.keys)
     detail = "the caller gave this key; the token names another kid" if other else ""
     return CheckResult("key", ok=True, expected=expected, got=names, detail=detail)
 
@@ -273,10 +274,10 @@ def _signature(parsed: Token, alg: str | None, chosen: _Choice) -> tuple[Key | N
     return None, CheckResult("signature", ok=False, expected=expected, got=got, detail=detail)
 
 
-def _typ(parsed: Token, wanted: str) -> CheckResult:
+def _typ(parsed: Token, wanted: str | None) -> CheckResult:
     got = parsed.header.get("typ")
-    same = isinstance(got, str) and _media_type(got) == _media_type(wanted)
-    return CheckResult("typ", ok=same, expected=wanted, got=repr(got) if got is not None else "absent")
+    same = isinstance(got, str) and wanted is not None and _media_type(got) == _media_type(wanted)
+    return CheckResult("typ", ok=same, expected=wanted or "a string", got=_show(got))
 
 
 def _media_type(typ: str) -> str:
