@@ -155,7 +155,7 @@ def _choose(parsed: Token, key_sets: Sequence[KeySet], expected: Expectations) -
     from_set = any(key_set.is_jwks or len(key_set.keys) > 1 for key_set in key_sets)
     chosen = _Choice([], from_set, [])
     every = [key for key_set in key_sets for key in key_set.keys]
-    if not isinstance(kid, str) and "kid" in parsed.header and expected.kid is None:
+    if not isinstance(kid, str) and "kid" in parsed.header:
         chosen.refusals.append(f"kid is a JSON {kind_of(kid)}, not a string")
         return chosen
     named = [key for key in every if key.kid == kid] if kid is not None else every

@@ -648,6 +648,20 @@ def test_only_what_is_asked_or_said_is_checked():
     assert names == [*always, *opinions, *said, "max_age", "max_ttl", "require", "typ"]
 
 
+def test_no_second_opinion_is_asked_about_what_was_not_checked():
+    for header, keys in (({"alg": "none"}, [A]), ({"alg": "HS256", "kid": "c"}, [A, B]), ({"alg": "HS256"}, [])):
+        found = judged(mac(header, {}), *keys, is_jwks=True, second_opinion=True)
+        assert [c.name for c in found.checks] == ["format", "alg", "key", "crit", "signature", "exp"]
+
+
+@pytest.mark.parametrize(
+    ("payload", "any_payload", "hint"), [(b"x", False, True), (b"x", True, False), (b"{}", False, False)]
+)
+def test_how_to_accept_any_payload_is_told_where_it_helps(payload, any_payload, hint):
+    found = judged(mac({"alg": "HS256"}, payload), jwk(SECRET), any_payload=any_payload)
+    assert check(found, "format").detail == ("--payload any accepts a payload of any kind" if hint else "")
+
+
 @pytest.mark.parametrize(
     ("alg", "key", "got"),
     [
