@@ -34,12 +34,14 @@ class Audit:
         clock: monotonic seconds.
         budget: seconds that searches may take for one key.
         key_sets: everything that was given.
+        now: Unix time by which certificates are judged; without it nothing is said of their dates.
     """
 
     role: Role
     clock: Callable[[], float]
     budget: float = 10
     key_sets: Sequence[KeySet] = ()
+    now: float | None = None
     _partners: dict[tuple[int, int], ExponentPair | None] = field(default_factory=dict)
     _home: dict[int, KeySet] = field(default_factory=dict)
 
