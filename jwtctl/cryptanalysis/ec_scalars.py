@@ -51,7 +51,7 @@ def short_scalars(
 
     Baby steps and giant steps: √(2^(bits + 1)·t) in all, 2 µs each at 256 bits, where t is the number of points times
     that of multipliers. The baby steps, 150 octets each, are shared and no more than 2^18: for t above 32 at 32 bits
-    the time grows with t, by 12 ms each.
+    the time grows with t, by 20 ms each.
 
     Args:
         curve: the curve.

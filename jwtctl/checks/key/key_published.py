@@ -42,12 +42,12 @@ class KeyPublished(KeyCheck):
             yield self.finding(
                 key,
                 f"this key is published with its private half, in {found.source}, so everybody can sign with it",
-                witness={"published in": found.source},
+                witness={"published_in": found.source},
             )
         elif found:
             yield self.finding(
                 key,
                 f"this is the public key of an example, in {found.source}: its private half is a stranger's",
                 severity=Severity.HIGH,
-                witness={"published in": found.source},
+                witness={"published_in": found.source},
             )

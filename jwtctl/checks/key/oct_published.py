@@ -38,5 +38,5 @@ class OctPublished(KeyCheck):
     def find(self, key: Key, audit: Audit) -> Iterator[Finding]:
         if found := publication_of(key):
             yield self.finding(
-                key, f"this secret is published, in {found.source}", at="/k", witness={"published in": found.source}
+                key, f"this secret is published, in {found.source}", at="/k", witness={"published_in": found.source}
             )

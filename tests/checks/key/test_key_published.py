@@ -14,7 +14,7 @@ def test_either_half_of_a_key_from_a_standard():
             "this key is published with its private half, in RFC 7517 appendix A.2, EC key, so everybody can sign with it"
         )
         assert (finding.severity, finding.at) == (Severity.CRITICAL, "")
-        assert finding.witness == {"published in": "RFC 7517 appendix A.2, EC key"}
+        assert finding.witness == {"published_in": "RFC 7517 appendix A.2, EC key"}
 
 
 def test_the_key_of_the_web_debugger_under_any_name():

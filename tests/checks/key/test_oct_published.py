@@ -13,7 +13,7 @@ def test_the_secret_of_a_standard():
     finding = the_finding(run(OctPublished, jwk(OCT)))
     where = "RFC 7515 appendix A.1, RFC 7517 appendix A.3 and RFC 7797 section 4"
     assert finding.message == f"this secret is published, in {where}"
-    assert (finding.severity, finding.at, finding.witness) == (Severity.CRITICAL, "/k", {"published in": where})
+    assert (finding.severity, finding.at, finding.witness) == (Severity.CRITICAL, "/k", {"published_in": where})
     assert OCT["k"] not in str(finding)
 
 
