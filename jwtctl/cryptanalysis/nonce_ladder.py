@@ -29,6 +29,7 @@ SMALL_BITS = 20
 DEEP_BITS = 40
 """… and every one below 2^40, such as a time in seconds, in the first DEEP_SIGNATURES."""
 DEEP_SIGNATURES = 4
+PATTERN_BITS = 32
 COUNTER_GAPS = 4
 DEGREES = (1, 2, 3)
 """Recurrences of these degrees are looked for, in four, five and six successive signatures."""
@@ -87,7 +88,11 @@ def find_bias(
     Raises:
         InputError: if the public key is not a point of the curve.
     """
-    held = list(dict.fromkeys(signature for signature, _ in nonce_points(curve, public, signatures, stop)))
+    held = list(
+        {
+            (z % curve.n, r): Signature(z, r, s) for (z, r, s), _ in nonce_points(curve, public, signatures, stop)
+        }.values()
+    )
     notes = []
     if len(held) < len(signatures):
         notes.append(f"{len(signatures) - len(held)} signatures are repeated or do not hold under this key")
@@ -158,10 +163,25 @@ def _steps(
                 partial(_first, lattices, curve.n, check, stop),
             )
     yield _Step(
+        "patterned-nonce",
+        f"one of the first {DEEP_SIGNATURES} nonces is {PATTERN_BITS} bits repeated, or followed by zeros",
+        lambda: _patterned(curve, public, signatures[:DEEP_SIGNATURES], stop),
+    )
+    yield _Step(
         "small-nonce-deep",
         f"one of the first {DEEP_SIGNATURES} nonces is below 2^{DEEP_BITS}",
         lambda: small_nonce(curve, public, signatures[:DEEP_SIGNATURES], DEEP_BITS, stop=stop),
     )
+
+
+def _patterned(curve: Curve, public: Point, signatures: Sequence[Signature], stop: Callable[[], bool]) -> int | None:
+    """Nonces that are a multiple, by a short number, of 2^j or of 1 + 2^32 + 2^64 …, of the length of the order."""
+    length = -(-curve.n.bit_length() // PATTERN_BITS) * PATTERN_BITS
+    for multiplier in (((1 << length) - 1) // ((1 << PATTERN_BITS) - 1), 1 << (curve.n.bit_length() - PATTERN_BITS)):
+        x = small_nonce(curve, public, signatures, PATTERN_BITS, multiplier=multiplier, stop=stop)
+        if x is not None:
+            return x
+    return None
 
 
 class _Lattice(NamedTuple):

@@ -74,9 +74,9 @@ def shared_nonces(
     for key, signatures in corpus.items():
         if not stop() and key not in secrets and (x := reused_nonce(curve, key, signatures)):
             fell(key, x)
-    for key, *_ in pairs:
-        if not stop() and key not in secrets:
-            for x in _ring_secrets(curve, key, links):
+    for key in list(links):
+        if key not in secrets:
+            for x in _ring_secrets(curve, key, links, stop):
                 fell(key, x)
     open_pairs = tuple(pair for pair in pairs if pair[0] not in secrets or pair[1] not in secrets)
     return SharedNonces(secrets, open_pairs)
@@ -89,10 +89,15 @@ def _step(curve: Curve, own: Signature, its: Signature, sign: int) -> tuple[mpz,
 
 
 def _ring_secrets(
-    curve: Curve, start: Point, links: Mapping[Point, Sequence[tuple[Point, Signature, Signature]]]
+    curve: Curve,
+    start: Point,
+    links: Mapping[Point, Sequence[tuple[Point, Signature, Signature]]],
+    stop: Callable[[], bool],
 ) -> Iterator[int]:
     """Candidates for the private key of `start` from a shortest ring through each r that it shares."""
     for neighbour, own, its in links[start]:
+        if stop():
+            return
         path = _shortest_path(neighbour, start, own.r, links)
         ring = [(own, its), *path]
         if not path or len(ring) > MAX_RING:
