@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
 MAX_SAMPLES = 110
 """`hidden_number` puts no more nonces into a lattice: some seconds at 256 bits, half a minute at 521."""
+
 # log2 of the factor by which LLL misses the shortest vector, for each dimension, and the log2 of the gap from which on
-# lattices gave the secret always, and at all: fitted to some 300 lattices of 19 to 100 dimensions and 256 to 521 bits.
+# lattices gave the secret always, and at all: fitted to some 400 lattices of 18 to 92 dimensions and 256 to 521 bits.
 _LLL = 0.0306
 _SURE = -0.3
 _HOPELESS = -1.3
@@ -44,7 +45,7 @@ def without_low_bits(relations: Sequence[Relation], n: int, bits: int, low: int 
 
 
 def samples(n: int, width: int, available: int, *, alike: bool = False) -> int:
-    """How many of the available nonces `hidden_number` puts into a lattice; 0 if they are too few, or know too little.
+    """How many of the available nonces `hidden_number` puts into a lattice; 0 if they are too few, or too little is known of them.
 
     Args:
         n: order of the group.
@@ -77,7 +78,12 @@ def hidden_number(
     tries: int = 4,
     stop: Callable[[], bool] = never,
 ) -> int | None:
-    """The secret x if all nonces lie in [low, low + width), in 2^-b of the order.
+    """The secret x if all nonces lie in [low, low + width).
+
+    Found each time, 10 of 10 or 20 of 20 random keys, by the bits that the width lacks of a 256-bit order: with 5
+    signatures for 64 bits, 9 for 32, 17 for 16, 36 for 8 (0.15 s), 44 for 7, 52 for 6 (0.7 s), 80 for 5 (4 s); one more
+    if they are `alike`. At 384 bits 55 for 8 (2 s); at 521 bits 70 for 9 (4 s), which is SHA-512 reduced modulo the
+    order of P-521, CVE-2024-31497. Fewer bits take better reduction than LLL, or more than lattices.
 
     Known parts of single nonces are subtracted from their b beforehand; for low bits see `without_low_bits`.
 
@@ -102,7 +108,7 @@ def hidden_number(
     predicate, 2021.
     """
     # Nonces of equal a are equal, or lie: either way one of them says all.
-    distinct = list({a: Relation(a, b) for a, b in relations if a % n}.values())
+    distinct = [Relation(a, b) for a, b in {a % n: b % n for a, b in relations}.items() if a]
     count = samples(n, width, len(distinct), alike=alike)
     shuffle = random.Random(count)  # noqa: S311 - chooses what to try, the same in every run
     for _ in range(tries if count else 0):

@@ -15,8 +15,8 @@ from jwtctl.cryptanalysis.ecdsa_nonces import (
     small_nonce,
 )
 from jwtctl.cryptanalysis.factoring import never
-from jwtctl.cryptanalysis.hidden_number import Relation, hidden_number, samples, without_low_bits
-from jwtctl.cryptanalysis.linear_nonces import counter, recurrence
+from jwtctl.cryptanalysis.hidden_number import MAX_SAMPLES, Relation, hidden_number, samples, without_low_bits
+from jwtctl.cryptanalysis.linear_nonces import MAX_WINDOWS, counter, recurrence
 from jwtctl.cryptanalysis.weierstrass import Curve, Point, belongs
 from jwtctl.errors import MissingExtraError
 from jwtctl.model import Attempt
@@ -29,7 +29,10 @@ SMALL_BITS = 20
 DEEP_BITS = 40
 """… and every one below 2^40, such as a time in seconds, in the first DEEP_SIGNATURES."""
 DEEP_SIGNATURES = 4
+PATTERN_BITS = 32
+"""Nonces that are a number of this length repeated, or followed by zeros, are found in as many."""
 COUNTER_GAPS = 4
+"""Counters are found although up to three of their values are missing between two signatures."""
 DEGREES = (1, 2, 3)
 """Recurrences of these degrees are looked for, in four, five and six successive signatures."""
 BIASES = (256, 192, 128, 96, 64, 48, 32, 24, 20, 16, 14, 12, 11, 10, 9, 8, 7, 6, 5)
@@ -58,9 +61,12 @@ class NonceSearch:
 
 
 class _Step(NamedTuple):
+    """`weakness` is what a hit shows, and with the caveat what a miss excludes."""
+
     method: str
-    bound: str
+    weakness: str
     search: Callable[[], int | None]
+    caveat: str = ""
 
 
 def find_bias(
@@ -87,9 +93,9 @@ def find_bias(
     Raises:
         InputError: if the public key is not a point of the curve.
     """
-    held = list(dict.fromkeys(signature for signature, _ in nonce_points(curve, public, signatures, stop)))
+    held = list({(one.z, one.r): one for one, _ in nonce_points(curve, public, signatures, stop)}.values())
     notes = []
-    if len(held) < len(signatures):
+    if len(held) < len(signatures) and not stop():
         notes.append(f"{len(signatures) - len(held)} signatures are repeated or do not hold under this key")
     attempts: list[Attempt] = []
     for step in _steps(curve, public, held, candidates, stop):
@@ -104,11 +110,15 @@ def find_bias(
             continue
         found = x is not None and belongs(curve, x, public)
         if found or not stop():
-            attempts.append(Attempt(step.method, found, clock() - begin, step.bound))
+            attempts.append(Attempt(step.method, found, clock() - begin, step.weakness + step.caveat))
             on_step(attempts[-1])
         if found:
-            return NonceSearch(x, step.method, step.bound, tuple(attempts), tuple(notes))
-    notes.append(f"a bias of less than {BIASES[-1]} bits is out of reach of plain lattice reduction")
+            return NonceSearch(x, step.method, step.weakness, tuple(attempts), tuple(notes))
+    enough, few = (_least_bias(curve, count) for count in (MAX_SAMPLES, len(held)))
+    notes.append(f"a bias of fewer than {enough} bits is out of reach of plain lattice reduction on this curve")
+    if few != enough:
+        reach = f"fewer than {few} bits" if few else "any length"
+        notes.append(f"a bias of {reach} takes more than {len(held)} signatures")
     notes.append("this does not show that the nonces are random")
     return NonceSearch(attempts=tuple(attempts), notes=tuple(notes))
 
@@ -130,7 +140,8 @@ def _steps(
     yield _Step("reused-nonce", "two nonces are equal", lambda: reused_nonce(curve, public, signatures))
     yield _Step(
         "derived-nonce",
-        "a nonce is a known number, or the private key, or both together",
+        f"a nonce is the digest, a coordinate, the r before it, one of {len(candidates)} candidates, the private key, "
+        "or this plus, less or times one of those",
         lambda: derived_nonce(curve, public, signatures, candidates, stop),
     )
     yield _Step(
@@ -142,12 +153,14 @@ def _steps(
         "counter",
         f"nonces count up by one step, or up to {COUNTER_GAPS} of them where some are missing",
         lambda: counter(nonces, curve.n, check, gaps=COUNTER_GAPS, signed=signed, stop=stop),
+        f", in one of the first {MAX_WINDOWS} signatures",
     )
     for degree in DEGREES:
         yield _Step(
             f"recurrence-{degree}",
             f"each nonce is a polynomial of degree {degree} of the one before, modulo the order",
             partial(recurrence, nonces, curve.n, check, degree=degree, signed=signed, stop=stop),
+            f", in one of the first {MAX_WINDOWS} signatures",
         )
     for bits in BIASES:
         lattices = list(_lattices(curve, nonces, bits, signed=signed))
@@ -156,12 +169,28 @@ def _steps(
                 f"biased-nonce-{bits}",
                 f"the first or the last {bits} bits of all nonces are 0 or alike",
                 partial(_first, lattices, curve.n, check, stop),
+                "; a lattice shows that as a rule, so a miss makes it unlikely only",
             )
+    yield _Step(
+        "patterned-nonce",
+        f"one of the first {DEEP_SIGNATURES} nonces is {PATTERN_BITS} bits repeated, or followed by zeros",
+        lambda: _patterned(curve, public, signatures[:DEEP_SIGNATURES], stop),
+    )
     yield _Step(
         "small-nonce-deep",
         f"one of the first {DEEP_SIGNATURES} nonces is below 2^{DEEP_BITS}",
         lambda: small_nonce(curve, public, signatures[:DEEP_SIGNATURES], DEEP_BITS, stop=stop),
     )
+
+
+def _patterned(curve: Curve, public: Point, signatures: Sequence[Signature], stop: Callable[[], bool]) -> int | None:
+    """Nonces that are a multiple, by a short number, of 2^j or of 1 + 2^32 + 2^64 …, of the length of the order."""
+    length = -(-curve.n.bit_length() // PATTERN_BITS) * PATTERN_BITS
+    for multiplier in (((1 << length) - 1) // ((1 << PATTERN_BITS) - 1), 1 << (curve.n.bit_length() - PATTERN_BITS)):
+        x = small_nonce(curve, public, signatures, PATTERN_BITS, multiplier=multiplier, stop=stop)
+        if x is not None:
+            return x
+    return None
 
 
 class _Lattice(NamedTuple):
@@ -184,6 +213,12 @@ def _lattices(curve: Curve, nonces: Sequence[Relation], bits: int, *, signed: bo
         for lattice in lattices:
             if samples(n, lattice.width, len(nonces), alike=lattice.alike):
                 yield lattice
+
+
+def _least_bias(curve: Curve, count: int) -> int:
+    """The least bias that a lattice of so many nonces may show; 0 if there is none."""
+    length = curve.n.bit_length()
+    return min((bits for bits in BIASES if bits < length and samples(curve.n, 1 << (length - bits), count)), default=0)
 
 
 def _first(lattices: Sequence[_Lattice], n: int, check: Callable[[int], bool], stop: Callable[[], bool]) -> int | None:

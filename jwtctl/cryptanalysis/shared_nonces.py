@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from dataclasses import dataclass, field
 from itertools import pairwise, product
 from typing import TYPE_CHECKING
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import gmpy2
 from gmpy2 import mpz
 
-from jwtctl.cryptanalysis.ecdsa_nonces import Signature, reused_nonce
+from jwtctl.cryptanalysis.ecdsa_nonces import Signature, nonce_points, reused_nonce
 from jwtctl.cryptanalysis.factoring import never
 from jwtctl.cryptanalysis.weierstrass import Curve, Point, belongs
 
@@ -27,7 +27,7 @@ class SharedNonces:
 
     Attributes:
         secrets: private keys by public key.
-        pairs: (one key, another, r) for each r that two keys have in common and at least one did not fall.
+        pairs: (one key, another, r) where an r links two keys of which neither fell.
     """
 
     secrets: Mapping[Point, int] = field(repr=False)
@@ -43,10 +43,23 @@ def shared_nonces(
     up to 6 keys form a ring in which each shares an r with the next: as many equations as unknown keys and nonces.
     Two keys with two common r are the smallest. A nonce may have been negated anywhere.
 
+    Args:
+        curve: the curve of all keys.
+        corpus: signatures by public key; those that do not hold are passed over.
+        stop: polled within all steps; once it is true, the search ends with what it has.
+
+    Raises:
+        InputError: if a public key is not a point of the curve.
+
     Source: Brengel, Rossow, Identifying key leakage of Bitcoin users, 2018, which also has the rings.
     """
+    counts = Counter(signature.r for signatures in corpus.values() for signature in signatures)
+    held = {
+        key: [its for its, _ in nonce_points(curve, key, (one for one in signatures if counts[one.r] > 1), stop)]
+        for key, signatures in corpus.items()
+    }
     holders: dict[int, dict[Point, Signature]] = defaultdict(dict)
-    for key, signatures in corpus.items():
+    for key, signatures in held.items():
         for signature in signatures:
             holders[signature.r].setdefault(key, signature)
     links: dict[Point, list[tuple[Point, Signature, Signature]]] = defaultdict(list)
@@ -71,14 +84,14 @@ def shared_nonces(
                     slope, shift = _step(curve, own, its, sign)
                     queue.append((other, int((slope * x + shift) % curve.n)))
 
-    for key, signatures in corpus.items():
+    for key, signatures in held.items():
         if not stop() and key not in secrets and (x := reused_nonce(curve, key, signatures)):
             fell(key, x)
-    for key, *_ in pairs:
-        if not stop() and key not in secrets:
-            for x in _ring_secrets(curve, key, links):
+    for key in list(links):
+        if key not in secrets:
+            for x in _ring_secrets(curve, key, links, stop):
                 fell(key, x)
-    open_pairs = tuple(pair for pair in pairs if pair[0] not in secrets or pair[1] not in secrets)
+    open_pairs = tuple(pair for pair in pairs if pair[0] not in secrets)
     return SharedNonces(secrets, open_pairs)
 
 
@@ -89,14 +102,17 @@ def _step(curve: Curve, own: Signature, its: Signature, sign: int) -> tuple[mpz,
 
 
 def _ring_secrets(
-    curve: Curve, start: Point, links: Mapping[Point, Sequence[tuple[Point, Signature, Signature]]]
+    curve: Curve,
+    start: Point,
+    links: Mapping[Point, Sequence[tuple[Point, Signature, Signature]]],
+    stop: Callable[[], bool],
 ) -> Iterator[int]:
     """Candidates for the private key of `start` from a shortest ring through each r that it shares."""
     for neighbour, own, its in links[start]:
+        if stop():
+            return
         path = _shortest_path(neighbour, start, own.r, links)
-        ring = [(own, its), *path]
-        if not path or len(ring) > MAX_RING:
-            continue
+        ring = [(own, its), *path] if path else []
         for signs in product((1, -1), repeat=len(ring)):
             slope, shift = mpz(1), mpz(0)
             for (mine, other), sign in zip(ring, signs, strict=True):
@@ -114,7 +130,7 @@ def _shortest_path(
     queue = deque([start])
     while queue:
         key = queue.popleft()
-        if key == goal or len(paths[key]) == MAX_RING:
+        if key == goal or len(paths[key]) == MAX_RING - 1:
             return paths.get(goal, [])
         for other, own, its in links[key]:
             if own.r != avoided and other not in paths:

@@ -1,6 +1,8 @@
 import itertools
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from jwtctl.cryptanalysis.ecdsa_nonces import (
     Signature,
@@ -54,6 +56,17 @@ def test_signatures_that_hold(signer):
     assert nonce_points(signer.curve, signer.public, good, stop=lambda: True) == []
     with pytest.raises(InputError, match="not a point"):
         nonce_points(signer.curve, (1, 1), good)
+
+
+ANY = st.integers(-2, 2) | st.integers(-(2**600), 2**600)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.builds(Signature, ANY, ANY, ANY)))
+def test_no_numbers_make_a_signature_by_chance(signatures):
+    signer = Signer("chance")
+    assert nonce_points(signer.curve, signer.public, signatures) == []
+    assert small_nonce(signer.curve, signer.public, signatures) is None
 
 
 def test_the_malleable_twin_of_a_signature_holds_with_the_negative_nonce(signer):

@@ -1,6 +1,8 @@
 import sys
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from jwtctl.cryptanalysis.hidden_number import Relation, hidden_number, samples, without_low_bits
 from jwtctl.errors import MissingExtraError
@@ -127,6 +129,24 @@ def test_repeated_and_empty_relations_do_no_harm():
     assert hidden_number([], n, 1 << 224, signer.check) is None
     assert hidden_number([Relation(1, 1)] * 20, n, 1 << 224, signer.check, alike=True) is None
     assert hidden_number(relations, n, 1, signer.check) is None
+
+
+P256 = Signer("any").curve.n
+ANY = st.integers(-2, 2) | st.integers(-(P256**2), P256**2)
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.lists(st.tuples(ANY, ANY) | st.tuples(st.sampled_from([1, 1 + P256, -1, P256]), ANY), max_size=7),
+    st.integers(1, 2**200),
+    ANY,
+    st.booleans(),
+)
+def test_any_relations_give_nothing_that_the_check_refuses(pairs, width, low, alike):
+    tried = []
+    relations = [Relation(a, b) for a, b in pairs]
+    assert hidden_number(relations, P256, width, tried.append, low=low, alike=alike) is None
+    assert all(0 <= x < P256 for x in tried)
 
 
 def test_nothing_is_claimed_below_five_bits():

@@ -3,6 +3,7 @@ import itertools
 import pytest
 
 from jwtctl.cryptanalysis.shared_nonces import shared_nonces
+from jwtctl.errors import InputError
 from tests.cryptanalysis.weak_nonces import Signer
 
 P256 = Signer("x").curve
@@ -77,13 +78,30 @@ def test_one_nonce_under_three_keys_is_not_enough():
     assert len(found.pairs) == 2
 
 
-def test_a_false_claim_of_equal_r_gives_nothing():
+def test_signatures_that_do_not_hold_are_passed_over():
     a, b = signers(2)
-    first, second = a.signatures([a.nonce(), a.nonce()])
-    forged = [first._replace(s=5), second._replace(s=6)]
+    k, m = a.nonce(), a.nonce()
+    first, second = a.signatures([k, m])
+    forged = [first._replace(s=5), second._replace(s=0), second._replace(r=0)]
     found = shared_nonces(P256, {a.public: [first, second], b.public: forged})
+    assert (found.secrets, found.pairs) == ({}, ())
+    found = shared_nonces(P256, {a.public: [*forged, first, second], b.public: [*forged, *b.signatures([k, m])]})
+    assert found.secrets == secrets(a, b)
+    with pytest.raises(InputError, match="not a point"):
+        shared_nonces(P256, {(1, 1): [first]})
+
+
+def test_many_keys_and_no_ring():
+    """A tree of keys that share nonces: no search of it runs away."""
+    nonces = [Signer("tree").nonce() for _ in range(2)]
+    tree = signers(40)
+    used = [(s, [1000 + i, 1000 + 2 * i + 1, 1000 + 2 * i + 2]) for i, s in enumerate(tree)]
+    found = shared_nonces(P256, corpus(*used))
     assert found.secrets == {}
-    assert len(found.pairs) == 2
+    assert len(found.pairs) == 39
+    used[-1] = (tree[-1], [*used[-1][1], *nonces])
+    used[7] = (tree[7], [*used[7][1], *nonces])
+    assert shared_nonces(P256, corpus(*used)).secrets == secrets(*tree)
 
 
 def test_nothing_shared():
@@ -98,7 +116,9 @@ def test_stop_and_what_is_shown():
     k = a.nonce()
     material = corpus((a, [7, 7]), (b, [7, b.nonce()]), (signers(3)[2], [k]))
     assert shared_nonces(P256, material, stop=lambda: True).secrets == {}
-    polls = itertools.count()
-    found = shared_nonces(P256, material, stop=lambda: next(polls) > 0)
+    for enough in range(12):
+        polls = itertools.count()
+        found = shared_nonces(P256, material, stop=lambda polls=polls, enough=enough: next(polls) > enough)
+        assert found.secrets in ({}, secrets(a), secrets(a, b))
     assert found.secrets == secrets(a, b)
     assert str(a.x) not in repr(found)

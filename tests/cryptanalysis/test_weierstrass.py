@@ -43,6 +43,13 @@ def test_combinations_and_sums(u, v, w):
     assert add(P256, left, None) == add(P256, None, left) == left
 
 
+def test_a_curve_may_be_given_by_any_equal_numbers():
+    same = P256._replace(a=P256.p - 3)
+    assert multiply(same, 12345) == point("P-256", 12345)
+    assert combination(same, [(5, P256.generator), (1, point("P-256", 5))]) == point("P-256", 10)
+    assert belongs(same, 12345, point("P-256", 12345))
+
+
 def test_combinations_that_meet_themselves():
     generator = P256.generator
     assert combination(P256, [(5, generator), (1, point("P-256", 5))]) == point("P-256", 10)
