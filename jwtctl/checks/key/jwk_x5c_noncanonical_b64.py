@@ -37,14 +37,15 @@ class JwkX5cNoncanonicalB64(KeyCheck):
 
     def find(self, key: Key, audit: Audit) -> Iterator[Finding]:
         for position, encoding in enumerate(certificate.stated_chain(key)):
-            text = key.members["x5c"][position]
-            if encoding and text != base64.b64encode(encoding).decode():
-                yield self.finding(key, f"entry {position} of x5c is {_defect(text)}", at=f"/x5c/{position}")
+            text, right = key.members["x5c"][position], base64.b64encode(encoding or b"").decode()
+            if encoding and text != right:
+                yield self.finding(key, f"entry {position} of x5c is {_defect(text, right)}", at=f"/x5c/{position}")
 
 
-def _defect(text: str) -> str:
+def _defect(text: str, right: str) -> str:
     if re.search(r"\s", text):
         return "base64 with white space inside"
     if "-" in text or "_" in text:
         return "base64url, where standard base64 is required"
-    return "base64 without its padding" if len(text) % 4 else "base64 with unused bits set"
+    same = text.rstrip("=") == right.rstrip("=")
+    return "base64 with wrong padding" if same else "base64 with unused bits set"

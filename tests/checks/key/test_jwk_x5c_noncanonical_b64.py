@@ -17,7 +17,8 @@ TEXT = base64.b64encode(OCTETS).decode()
     [
         (base64.urlsafe_b64encode(OCTETS).decode(), "base64url, where standard base64 is required"),
         (TEXT[:8] + "\n" + TEXT[8:], "base64 with white space inside"),
-        (TEXT.rstrip("="), "base64 without its padding"),
+        (TEXT.rstrip("="), "base64 with wrong padding"),
+        (TEXT + "=", "base64 with wrong padding"),
         (TEXT[:-3] + "B==", "base64 with unused bits set"),
     ],
 )
