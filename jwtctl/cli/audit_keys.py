@@ -18,6 +18,7 @@ from jwtctl.cli.options import (
     QuietOption,
     TimeoutOption,
     duration,
+    now,
     say,
     wants_color,
 )
@@ -83,7 +84,7 @@ def audit_keys(
     with _progress(sum(len(key_set.keys) for key_set in given.key_sets), quiet=quiet) as next_:
         report = audit(
             checks,
-            Audit(role, time.monotonic, seconds, given.key_sets),
+            Audit(role, time.monotonic, seconds, given.key_sets, now()),
             unreadable=given.unreadable,
             on_key=lambda key: next_(key.place.source),
         )

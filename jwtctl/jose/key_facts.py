@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from jwtctl.jose import algorithms
+from jwtctl.errors import KeyMaterialError
+from jwtctl.jose import algorithms, base64url, certificate
 from jwtctl.jose.key import describe, thumbprint, thumbprint_uri
 
 if TYPE_CHECKING:
@@ -40,18 +42,15 @@ def facts(key: Key) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value not in (None, [])}
 
 
-def _certificate(der: bytes) -> dict[str, str]:
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes
-
+def _certificate(encoding: bytes) -> dict[str, str]:
     try:
-        certificate = x509.load_der_x509_certificate(der)
-        return {
-            "subject": certificate.subject.rfc4514_string(),
-            "issuer": certificate.issuer.rfc4514_string(),
-            "not_before": certificate.not_valid_before_utc.isoformat(),
-            "not_after": certificate.not_valid_after_utc.isoformat(),
-            "sha256": certificate.fingerprint(hashes.SHA256()).hex(),
-        }
-    except ValueError as err:
-        return {"error": f"cannot be read: {err}"}
+        found = certificate.read(encoding)
+    except KeyMaterialError as err:
+        return {"error": err.message}
+    return {
+        "subject": found.subject,
+        "issuer": found.issuer,
+        "not_before": datetime.fromtimestamp(found.not_before, UTC).isoformat(),
+        "not_after": datetime.fromtimestamp(found.not_after, UTC).isoformat(),
+        "sha256": base64url.decode(certificate.thumbprint(encoding, "sha256")).hex(),
+    }

@@ -1,7 +1,8 @@
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from jwtctl.checks.key.ec_point_invalid import _CURVES, EcPointInvalid
+from jwtctl.checks.key.ec_point_invalid import EcPointInvalid
+from jwtctl.cryptanalysis.weierstrass import CURVES
 from jwtctl.jose.algorithms import curve
 from jwtctl.jose.base64url import encode_integer
 from jwtctl.model import Key, Severity
@@ -25,7 +26,7 @@ def test_a_point_on_another_curve():
 
 
 def test_coordinates_beyond_the_field():
-    numbers, p = jwk(EC).numbers, _CURVES["P-256"].p
+    numbers, p = jwk(EC).numbers, CURVES["P-256"].p
     finding = the_finding(run(EcPointInvalid, point("P-256", numbers["x"] + p, numbers["y"])))
     assert (finding.message, finding.at) == ("x not below the prime of P-256", "/x")
     finding = the_finding(run(EcPointInvalid, jwk(public(EC), x=encode_integer(1 << 600), y=encode_integer(p))))
@@ -42,7 +43,7 @@ def test_points_that_a_library_computed_are_on_the_curve_and_so_are_their_negati
     for scalar in (1, 2, 12345678901234567890):
         numbers = ec.derive_private_key(scalar, curve(crv)).public_key().public_numbers()
         assert silent(EcPointInvalid, point(crv, numbers.x, numbers.y))
-        assert silent(EcPointInvalid, point(crv, numbers.x, _CURVES[crv].p - numbers.y))
+        assert silent(EcPointInvalid, point(crv, numbers.x, CURVES[crv].p - numbers.y))
         assert not silent(EcPointInvalid, point(crv, numbers.y, numbers.x))
 
 

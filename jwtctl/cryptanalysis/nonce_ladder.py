@@ -1,0 +1,229 @@
+"""The whole search for what is wrong with the nonces of an ECDSA key, cheapest step first, each result proved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from jwtctl.cryptanalysis.ecdsa_nonces import (
+    Signature,
+    derived_nonce,
+    nonce_points,
+    relations,
+    reused_nonce,
+    small_nonce,
+)
+from jwtctl.cryptanalysis.factoring import never
+from jwtctl.cryptanalysis.hidden_number import MAX_SAMPLES, Relation, hidden_number, samples, without_low_bits
+from jwtctl.cryptanalysis.linear_nonces import MAX_WINDOWS, counter, recurrence
+from jwtctl.cryptanalysis.weierstrass import Curve, Point, belongs
+from jwtctl.errors import MissingExtraError
+from jwtctl.model import Attempt
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+SMALL_BITS = 20
+"""`find_bias` finds every nonce below 2^20, in whichever signature it is …"""
+DEEP_BITS = 40
+"""… and every one below 2^40, such as a time in seconds, in the first DEEP_SIGNATURES."""
+DEEP_SIGNATURES = 4
+PATTERN_BITS = 32
+"""Nonces that are a number of this length repeated, or followed by zeros, are found in as many."""
+COUNTER_GAPS = 4
+"""Counters are found although up to three of their values are missing between two signatures."""
+DEGREES = (1, 2, 3)
+"""Recurrences of these degrees are looked for, in four, five and six successive signatures."""
+BIASES = (256, 192, 128, 96, 64, 48, 32, 24, 20, 16, 14, 12, 11, 10, 9, 8, 7, 6, 5)
+"""So many bits that are 0 or alike are looked for, as far as the signatures suffice."""
+TRIES = 2
+"""Lattices for each of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class NonceSearch:
+    """What `find_bias` found.
+
+    Attributes:
+        x: the private key, for which x·G is the public key, or None.
+        method: the step that gave it: `reused-nonce`, `small-nonce` …; empty if none did.
+        detail: what was wrong with the nonces, in words.
+        attempts: every step that was made, in order, with what its miss excludes.
+        notes: what is to be said about the result or about its absence, one sentence each.
+    """
+
+    x: int | None = field(default=None, repr=False)
+    method: str = ""
+    detail: str = ""
+    attempts: tuple[Attempt, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class _Step(NamedTuple):
+    """`weakness` is what a hit shows, and with the caveat what a miss excludes."""
+
+    method: str
+    weakness: str
+    search: Callable[[], int | None]
+    caveat: str = ""
+
+
+def find_bias(
+    curve: Curve,
+    public: Point,
+    signatures: Sequence[Signature],
+    *,
+    candidates: Sequence[int] = (),
+    clock: Callable[[], float],
+    stop: Callable[[], bool] = never,
+    on_step: Callable[[Attempt], None] = lambda _: None,
+) -> NonceSearch:
+    """Search for whatever may be wrong with the nonces of one key, cheapest first.
+
+    Args:
+        curve: the curve.
+        public: the public key.
+        signatures: in the order in which they were made, for the steps that look for counters and recurrences.
+        candidates: see `derived_nonce`.
+        clock: seconds, for the times of the attempts.
+        stop: polled between and within the steps; once it is true, the search ends with what it has.
+        on_step: is told of each step when it is over.
+
+    Raises:
+        InputError: if the public key is not a point of the curve.
+    """
+    held = list({(one.z, one.r): one for one, _ in nonce_points(curve, public, signatures, stop)}.values())
+    notes = []
+    if len(held) < len(signatures) and not stop():
+        notes.append(f"{len(signatures) - len(held)} signatures are repeated or do not hold under this key")
+    attempts: list[Attempt] = []
+    for step in _steps(curve, public, held, candidates, stop):
+        if stop():
+            notes.append("the search was ended before its last step")
+            break
+        begin = clock()
+        try:
+            x = step.search()
+        except MissingExtraError as err:
+            notes.append(f"{step.method} was left out: {err.message}")
+            continue
+        found = x is not None and belongs(curve, x, public)
+        if found or not stop():
+            attempts.append(Attempt(step.method, found, clock() - begin, step.weakness + step.caveat))
+            on_step(attempts[-1])
+        if found:
+            return NonceSearch(x, step.method, step.weakness, tuple(attempts), tuple(notes))
+    enough, few = (_least_bias(curve, count) for count in (MAX_SAMPLES, len(held)))
+    notes.append(f"a bias of fewer than {enough} bits is out of reach of plain lattice reduction on this curve")
+    if few != enough:
+        reach = f"fewer than {few} bits" if few else "any length"
+        notes.append(f"a bias of {reach} takes more than {len(held)} signatures")
+    notes.append("this does not show that the nonces are random")
+    return NonceSearch(attempts=tuple(attempts), notes=tuple(notes))
+
+
+def _steps(
+    curve: Curve,
+    public: Point,
+    signatures: Sequence[Signature],
+    candidates: Sequence[int],
+    stop: Callable[[], bool],
+) -> Iterator[_Step]:
+    nonces = relations(curve, signatures)
+    # Who keeps s in the lower half negates half of the nonces.
+    signed = all(2 * s < curve.n for _, _, s in signatures)
+
+    def check(x: int) -> bool:
+        return belongs(curve, x, public)
+
+    yield _Step("reused-nonce", "two nonces are equal", lambda: reused_nonce(curve, public, signatures))
+    yield _Step(
+        "derived-nonce",
+        f"a nonce is the digest, a coordinate, the r before it, one of {len(candidates)} candidates, the private key, "
+        "or this plus, less or times one of those",
+        lambda: derived_nonce(curve, public, signatures, candidates, stop),
+    )
+    yield _Step(
+        "small-nonce",
+        f"a nonce is below 2^{SMALL_BITS}",
+        lambda: small_nonce(curve, public, signatures, SMALL_BITS, stop=stop),
+    )
+    yield _Step(
+        "counter",
+        f"nonces count up by one step, or up to {COUNTER_GAPS} of them where some are missing",
+        lambda: counter(nonces, curve.n, check, gaps=COUNTER_GAPS, signed=signed, stop=stop),
+        f", in one of the first {MAX_WINDOWS} signatures",
+    )
+    for degree in DEGREES:
+        yield _Step(
+            f"recurrence-{degree}",
+            f"each nonce is a polynomial of degree {degree} of the one before, modulo the order",
+            partial(recurrence, nonces, curve.n, check, degree=degree, signed=signed, stop=stop),
+            f", in one of the first {MAX_WINDOWS} signatures",
+        )
+    for bits in BIASES:
+        lattices = list(_lattices(curve, nonces, bits, signed=signed))
+        if lattices:
+            yield _Step(
+                f"biased-nonce-{bits}",
+                f"the first or the last {bits} bits of all nonces are 0 or alike",
+                partial(_first, lattices, curve.n, check, stop),
+                "; a lattice shows that as a rule, so a miss makes it unlikely only",
+            )
+    yield _Step(
+        "patterned-nonce",
+        f"one of the first {DEEP_SIGNATURES} nonces is {PATTERN_BITS} bits repeated, or followed by zeros",
+        lambda: _patterned(curve, public, signatures[:DEEP_SIGNATURES], stop),
+    )
+    yield _Step(
+        "small-nonce-deep",
+        f"one of the first {DEEP_SIGNATURES} nonces is below 2^{DEEP_BITS}",
+        lambda: small_nonce(curve, public, signatures[:DEEP_SIGNATURES], DEEP_BITS, stop=stop),
+    )
+
+
+def _patterned(curve: Curve, public: Point, signatures: Sequence[Signature], stop: Callable[[], bool]) -> int | None:
+    """Nonces that are a multiple, by a short number, of 2^j or of 1 + 2^32 + 2^64 …, of the length of the order."""
+    length = -(-curve.n.bit_length() // PATTERN_BITS) * PATTERN_BITS
+    for multiplier in (((1 << length) - 1) // ((1 << PATTERN_BITS) - 1), 1 << (curve.n.bit_length() - PATTERN_BITS)):
+        x = small_nonce(curve, public, signatures, PATTERN_BITS, multiplier=multiplier, stop=stop)
+        if x is not None:
+            return x
+    return None
+
+
+class _Lattice(NamedTuple):
+    nonces: Sequence[Relation]
+    width: int
+    low: int = 0
+    alike: bool = False
+
+
+def _lattices(curve: Curve, nonces: Sequence[Relation], bits: int, *, signed: bool) -> Iterator[_Lattice]:
+    """What nonces with this bias would satisfy, if there are enough of them."""
+    n = curve.n
+    if bits >= n.bit_length():
+        return
+    quotients = without_low_bits(nonces, n, bits)
+    for values, width in ((nonces, 1 << (n.bit_length() - bits)), (quotients, (n >> bits) + 1)):
+        lattices = [_Lattice(values, width), _Lattice(values, width, alike=True)]
+        if signed:
+            lattices.append(_Lattice(values, 2 * width, -width))
+        for lattice in lattices:
+            if samples(n, lattice.width, len(nonces), alike=lattice.alike):
+                yield lattice
+
+
+def _least_bias(curve: Curve, count: int) -> int:
+    """The least bias that a lattice of so many nonces may show; 0 if there is none."""
+    length = curve.n.bit_length()
+    return min((bits for bits in BIASES if bits < length and samples(curve.n, 1 << (length - bits), count)), default=0)
+
+
+def _first(lattices: Sequence[_Lattice], n: int, check: Callable[[int], bool], stop: Callable[[], bool]) -> int | None:
+    for nonces, width, low, alike in lattices:
+        x = hidden_number(nonces, n, width, check, low=low, alike=alike, tries=TRIES, stop=stop)
+        if x is not None:
+            return x
+    return None
