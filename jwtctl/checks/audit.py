@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from jwtctl.checks.base import Check, EstateCheck, KeyCheck, KeySetCheck
+from jwtctl.checks.key_age import begun
 from jwtctl.checks.proof import ExponentPair, is_product
+from jwtctl.checks.suppression import is_at
 from jwtctl.cryptanalysis.factoring import carmichael, factor_from_exponents
 from jwtctl.errors import InputError
-from jwtctl.model import CheckInfo, Confidence, Finding, Key, Report, Role, Severity, Subject
+from jwtctl.model import CheckInfo, Confidence, Finding, InventoryKey, Key, Policy, Report, Role, Severity, Subject
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -35,6 +37,7 @@ class Audit:
         budget: seconds that searches may take for one key.
         key_sets: everything that was given.
         now: Unix time by which certificates are judged; without it nothing is said of their dates.
+        policy: what the team decided.
     """
 
     role: Role
@@ -42,6 +45,7 @@ class Audit:
     budget: float = 10
     key_sets: Sequence[KeySet] = ()
     now: float | None = None
+    policy: Policy = field(default_factory=Policy)
     _partners: dict[tuple[int, int], ExponentPair | None] = field(default_factory=dict)
     _home: dict[int, KeySet] = field(default_factory=dict)
 
@@ -52,6 +56,10 @@ class Audit:
         """The key set that a key came in."""
         return self._home.get(id(key))
 
+    def role_of(self, source: str) -> Role:
+        """Who holds a file: as the policy says of its path, or else as the caller says of all of them."""
+        return next((rule.role for rule in reversed(self.policy.roles) if is_at(rule.path, source)), self.role)
+
     def is_public_set(self, key_set: KeySet) -> bool:
         """Whether a key set is for everybody's eyes: it came from a URL, or it is a JWK Set that no issuer claims.
 
@@ -59,7 +67,7 @@ class Audit:
         """
         if any(key.container.startswith("JWE-wrapped") for key in key_set.keys):
             return False
-        return key_set.published or (key_set.is_jwks and self.role is not Role.ISSUER)
+        return key_set.published or (key_set.is_jwks and self.role_of(key_set.source) is not Role.ISSUER)
 
     def stop_after(self, keys: int) -> Callable[[], bool]:
         """A signal that turns true when the time for searches in that many keys is over, counted from now."""
@@ -171,6 +179,22 @@ def audit(
         not_applicable=skipped,
         unreadable=tuple(unreadable),
         rules={check.id: check.info() for check in checks} | {FAILED.id: FAILED},
+        inventory=tuple(map(_listed, keys)),
+        now=given.now,
+    )
+
+
+def _listed(key: Key) -> InventoryKey:
+    sized = f"{key.kty} {key.bits}" if key.kty in {"RSA", "oct"} else None
+    return InventoryKey(
+        source=key.place.source,
+        index=key.place.index,
+        kid=key.kid,
+        kind=key.kty,
+        description=sized or key.crv or key.alg or key.kty,
+        alg=key.alg,
+        private=key.is_private,
+        since=begun(key),
     )
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from jwtctl.checks.audit import Audit, audit
 from jwtctl.jose.key import from_jwk, to_jwk
-from jwtctl.model import Finding, Key, KeySet, Place, Report, Role
+from jwtctl.model import Finding, Key, KeySet, Place, Policy, Report, Role
 from tests.cryptanalysis.weak_keys import Maker
 
 # RFC 7517 appendix A.1 (P-256), RFC 8037 appendix A.1 (Ed25519): a private key each.
@@ -75,9 +75,9 @@ def out_of_time():
     return itertools.count(step=1000).__next__
 
 
-def run(check, *keys, role=Role.AUTO, clock=time.monotonic, key_set=None, now=None) -> Report:
+def run(check, *keys, role=Role.AUTO, clock=time.monotonic, key_set=None, now=None, policy=None) -> Report:
     key_sets = [key_set] if key_set else [KeySet(key.place.source, (key,)) for key in keys]
-    return audit([check()], Audit(role, clock, 60, key_sets, now))
+    return audit([check()], Audit(role, clock, 60, key_sets, now, policy or Policy()))
 
 
 def the_finding(report) -> Finding:

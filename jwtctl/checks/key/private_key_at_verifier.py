@@ -31,7 +31,7 @@ class PrivateKeyAtVerifier(KeyCheck):
     cites = ("RFC 7517 section 9.2", "NIST SP 800-57 part 1 section 5.1.1")
 
     def applies(self, key: Key, audit: Audit) -> bool:
-        return audit.role is Role.VERIFIER and not key.is_symmetric
+        return audit.role_of(key.place.source) is Role.VERIFIER and not key.is_symmetric
 
     def find(self, key: Key, audit: Audit) -> Iterator[Finding]:
         if key.is_private:

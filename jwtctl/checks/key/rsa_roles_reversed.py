@@ -73,7 +73,7 @@ class RsaRolesReversed(KeyCheck):
                 witness=hexadecimal(d=d),
                 confidence=Confidence.HEURISTIC,
             )
-        elif audit.role is not Role.ISSUER and not {"p", "q"} & key.numbers.keys():
+        elif audit.role_of(key.place.source) is not Role.ISSUER and not {"p", "q"} & key.numbers.keys():
             yield self._for_verifiers(key, d, audit)
 
     def _for_verifiers(self, key: Key, d: int, audit: Audit) -> Finding:
