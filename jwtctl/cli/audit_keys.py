@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
 
-    from jwtctl.model import Report
+    from jwtctl.model import Policy, Report
 
 
 def audit_keys(
@@ -47,10 +47,23 @@ def audit_keys(
         str, typer.Option("--fail-on", help="Exit 1 at this severity or above: info, low, medium, high, critical.")
     ] = "medium",
     budget: Annotated[str, typer.Option(help="Time for searches, per key.", metavar="DURATION")] = "10s",
+    policy: Annotated[
+        str | None,
+        typer.Option(help="The team's decisions; by default jwtctl.toml here or in a folder above.", metavar="FILE"),
+    ] = None,
+    baseline: Annotated[
+        str | None, typer.Option(help="Only findings that are not in this file count.", metavar="FILE")
+    ] = None,
+    write_baseline: Annotated[
+        str | None,
+        typer.Option("--write-baseline", help="Accept what is found now: write it to a file, exit 0.", metavar="FILE"),
+    ] = None,
     no_gitignore: Annotated[
         bool, typer.Option("--no-gitignore", help="Look also at files that .gitignore leaves out.")
     ] = False,
-    format_: Annotated[str, typer.Option("--format", help="text, json, sarif, junit, github or gitlab.")] = "text",
+    format_: Annotated[
+        str, typer.Option("--format", help="text, json, sarif, junit, github, gitlab or html.")
+    ] = "text",
     json: JsonOption = False,
     output: OutputOption = None,
     force: ForceOption = False,
@@ -69,26 +82,37 @@ def audit_keys(
     Example: jwtctl audit-keys keys/ https://id.example/jwks.json --role verifier
     """
     from dataclasses import replace
+    from datetime import UTC, datetime
 
+    from jwtctl.checks import suppression
     from jwtctl.checks.audit import Audit, audit
     from jwtctl.checks.base import all_checks, selected
     from jwtctl.cli import files, key_sources, trusted_keys
 
-    files.must_be_free(output, force=force)
+    files.must_be_free(output, write_baseline, force=force)
     threshold = _severity(fail_on)
     written = _format("json" if json else format_)
     checks = selected(all_checks(), select or (), ignore or ())
+    decisions = _policy(policy)
+    known = suppression.read_baseline(files.read(baseline), baseline) if baseline is not None else None
+    moment = now()
     fetching = trusted_keys.Fetching(duration(timeout, "--timeout"), insecure_http, ca_file)
     seconds = duration(budget, "--budget")
     given = key_sources.gather(sources, files.passphrase_from(passphrase), fetching, gitignore=not no_gitignore)
     with _progress(sum(len(key_set.keys) for key_set in given.key_sets), quiet=quiet) as next_:
         report = audit(
             checks,
-            Audit(role, time.monotonic, seconds, given.key_sets, now()),
+            Audit(role, time.monotonic, seconds, given.key_sets, moment, decisions),
             unreadable=given.unreadable,
             on_key=lambda key: next_(key.place.source),
         )
-    report = replace(report, fail_on=threshold)
+    today = datetime.fromtimestamp(moment, UTC).date()
+    report = replace(suppression.decided(report, decisions, today), fail_on=threshold)
+    if write_baseline is not None:
+        files.write(write_baseline, suppression.baseline_document(report.findings), force=force)
+        say("note", f"{write_baseline} lists what was found: from now on only new findings count")
+    if known is not None:
+        report = suppression.without_known(report, known)
     _write(report, written, output, force=force, color=wants_color(color))
     if not quiet:
         for problem in given.unreadable:
@@ -100,7 +124,18 @@ def audit_keys(
                 f"{counted(number, 'file')} {reason}" for reason, number in given.passed_over.items() if number
             )
             say("note", f"passed over: {reasons}")
-    return _exit_code(report, threshold)
+    return _exit_code(report, threshold, accepted=write_baseline is not None)
+
+
+def _policy(given: str | None) -> "Policy":
+    from pathlib import Path
+
+    from jwtctl.checks.base import all_checks
+    from jwtctl.model import Policy
+    from jwtctl.policy import policy_file
+
+    path = Path(given) if given is not None else policy_file.find(Path.cwd())
+    return Policy() if path is None else policy_file.read(path, {check.id for check in all_checks()})
 
 
 def _progress(keys: int, *, quiet: bool) -> "AbstractContextManager[Callable[[str], None]]":
@@ -145,12 +180,12 @@ def _write(report: "Report", written: Format, output: str | None, *, force: bool
         deliver(out.getvalue().encode(), output, private=False, force=force)
 
 
-def _exit_code(report: "Report", threshold: Severity) -> int:
+def _exit_code(report: "Report", threshold: Severity, *, accepted: bool) -> int:
     if any(finding.id == "check-failed" for finding in report.findings):
         return 70
     if report.unreadable:
         return 3
-    return 1 if any(finding.severity >= threshold for finding in report.findings) else 0
+    return 1 if not accepted and any(finding.severity >= threshold for finding in report.findings) else 0
 
 
 COMMANDS = (audit_keys,)

@@ -81,6 +81,7 @@ def report(result: Report) -> dict[str, Any]:
             "suppressed": result.suppressed,
         },
         "findings": [_finding(finding) for finding in result.findings],
+        "fixed": list(result.fixed),
         "unreadable": [{"source": problem.place.source, "message": problem.message} for problem in result.unreadable],
     }
 

@@ -89,6 +89,8 @@ def report(result: Report, out: TextIO, *, color: bool) -> None:
         f"{found}; {counted(result.subjects, 'subject')}, {counted(result.checks, 'check')}, "
         f"{result.not_applicable} did not apply{suppressed}{unreadable}\n"
     )
+    for words in result.fixed:
+        out.write(f"fixed since the baseline: {printable(words, 300)}\n")
 
 
 def recovery(

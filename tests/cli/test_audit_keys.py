@@ -65,7 +65,7 @@ def test_the_report_as_json(run, folder, leaky):
     code, out, err = run("audit-keys", folder("jwks.json", leaky), "--json")
     assert (code, err) == (1, "")
     report = json.loads(out)
-    assert list(report) == ["schema", "summary", "findings", "unreadable"]
+    assert list(report) == ["schema", "summary", "findings", "fixed", "unreadable"]
     assert report["schema"] == "jwtctl.report/1"
     assert set(report["summary"]) == {"subjects", "checks", "not_applicable", "by_severity", "suppressed"}
     finding = next(each for each in report["findings"] if each["id"] == "jwks-private-member")
@@ -94,6 +94,64 @@ def test_directories_are_walked_and_what_holds_no_key_is_counted(run, made, fold
     err = run("audit-keys", "keys", "--role", "issuer").err
     assert err == "jwtctl: note: passed over: 1 file larger than 1 MiB; 1 file without any key\n"
     assert run("audit-keys", "keys", "--role", "issuer", "-q").err == ""
+
+
+def test_a_policy_is_found_upwards_and_decides(folder, tmp_path, found, leaky, monkeypatch):
+    (tmp_path / "jwtctl.toml").write_text(
+        '[keys]\nalgorithms = ["RS256"]\n[[path]]\npath = "issuer/**"\nrole = "issuer"\n[severity]\npolicy-alg-forbidden = "high"\n'
+    )
+    folder("deep/er/issuer/jwks.json", leaky)
+    monkeypatch.chdir(tmp_path / "deep/er")
+    assert found("issuer", code=1) == [("policy-alg-forbidden", "issuer/jwks.json")]
+    assert found("issuer", "--fail-on", "critical", code=0)
+    (tmp_path / "other.toml").write_text("")
+    assert ("jwks-private-member", "issuer/jwks.json") in found("issuer", "--policy", tmp_path / "other.toml")
+
+
+def test_a_policy_that_is_wrong_is_exit_3_before_anything_is_audited(run, folder, tmp_path, good):
+    (tmp_path / "jwtctl.toml").write_text('[keys]\nalgorithm = ["RS256"]\n')
+    code, out, err = run("audit-keys", folder("jwks.json", good))
+    assert (code, out) == (3, "")
+    assert "jwtctl.toml', line 2: keys.algorithm is not known: did you mean algorithms?" in err
+    assert run("audit-keys", "jwks.json", "--policy", "nosuch").code == 3
+
+
+def test_an_ignored_finding_is_counted_until_the_entry_expires(run, folder, tmp_path, found, leaky):
+    entry = '[[ignore]]\nid = "jwks-private-member"\nreason = "a test key"\nexpires = {}\n'
+    (tmp_path / "jwtctl.toml").write_text(entry.format("9999-12-31"))
+    assert run("audit-keys", folder("jwks.json", leaky)).out.rstrip().endswith("1 suppressed")
+    (tmp_path / "jwtctl.toml").write_text(entry.format("2020-01-31"))
+    assert found("jwks.json", code=1) == [
+        ("jwks-private-member", "jwks.json"),
+        ("ignore-expired", str(tmp_path / "jwtctl.toml")),
+    ]
+
+
+def test_only_what_is_not_in_the_baseline_fails(run, folder, tmp_path, found, leaky):
+    folder("old/jwks.json", leaky)
+    outcome = run("audit-keys", "old", "--write-baseline", "baseline.json")
+    assert outcome.code == 0
+    assert "jwks-private-member" in outcome.out
+    assert outcome.err == "jwtctl: note: baseline.json lists what was found: from now on only new findings count\n"
+    (tmp_path / "old/jwks.json").rename(tmp_path / "old/moved.json")
+    assert found("old", "--baseline", "baseline.json", code=0) == []
+    bare = {name: value for name, value in leaky.items() if name not in {"d", "kid"}}
+    folder("old/new.json", bare)
+    outcome = run("audit-keys", "old", "--baseline", "baseline.json", "--fail-on", "low")
+    assert outcome.code == 1
+    assert "jwk-missing-kid" in outcome.out
+    (tmp_path / "old/moved.json").unlink()
+    outcome = run("audit-keys", "old", "--baseline", "baseline.json")
+    assert outcome.out.splitlines()[-1] == "fixed since the baseline: jwks-private-member in old/jwks.json, kid 'ec-1'"
+    assert run("audit-keys", "old", "--write-baseline", "baseline.json").code == 2
+
+
+def test_a_page(run, folder, tmp_path, leaky):
+    assert run("audit-keys", folder("jwks.json", leaky), "--format", "html", "-o", tmp_path / "report.html").code == 1
+    page = (tmp_path / "report.html").read_text()
+    assert page.startswith("<!doctype html>")
+    assert "jwks-private-member" in page
+    assert leaky["d"] not in page
 
 
 def test_what_git_ignores_is_passed_over_and_counted(run, folder, tmp_path, found, leaky):
