@@ -58,6 +58,9 @@ def audit_keys(
         str | None,
         typer.Option("--write-baseline", help="Accept what is found now: write it to a file, exit 0.", metavar="FILE"),
     ] = None,
+    allow_keyless: Annotated[
+        bool, typer.Option("--allow-keyless", help="Pass over named files without any key, as in a directory.")
+    ] = False,
     no_gitignore: Annotated[
         bool, typer.Option("--no-gitignore", help="Look also at files that .gitignore leaves out.")
     ] = False,
@@ -98,7 +101,9 @@ def audit_keys(
     moment = now()
     fetching = trusted_keys.Fetching(duration(timeout, "--timeout"), insecure_http, ca_file)
     seconds = duration(budget, "--budget")
-    given = key_sources.gather(sources, files.passphrase_from(passphrase), fetching, gitignore=not no_gitignore)
+    given = key_sources.gather(
+        sources, files.passphrase_from(passphrase), fetching, gitignore=not no_gitignore, allow_keyless=allow_keyless
+    )
     with _progress(sum(len(key_set.keys) for key_set in given.key_sets), quiet=quiet) as next_:
         report = audit(
             checks,

@@ -47,7 +47,12 @@ class Sources:
 
 
 def gather(
-    given: Iterable[str], passphrase: Callable[[], bytes | None], fetching: Fetching, *, gitignore: bool = True
+    given: Iterable[str],
+    passphrase: Callable[[], bytes | None],
+    fetching: Fetching,
+    *,
+    gitignore: bool = True,
+    allow_keyless: bool = False,
 ) -> Sources:
     """Read everything; what cannot be read is noted, and the rest goes on.
 
@@ -58,6 +63,7 @@ def gather(
         passphrase: of encrypted keys.
         fetching: bounds of requests.
         gitignore: whether directories are walked as git sees them.
+        allow_keyless: whether a named file without any key is passed over, as one in a directory is.
     """
     from jwtctl.cli import files, trusted_keys
 
@@ -66,6 +72,9 @@ def gather(
         if not trusted_keys.is_url(source) and not files.is_store(source) and Path(source).is_dir():
             for path in _walk(source, found, gitignore=gitignore):
                 _read(path, passphrase, found)
+            continue
+        if allow_keyless and Path(source).is_file():
+            _read(source, passphrase, found)
             continue
         try:
             found.key_sets.append(_named(source, passphrase, fetching))

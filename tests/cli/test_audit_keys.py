@@ -190,6 +190,16 @@ def test_keys_inside_other_files_are_found_with_their_lines(run, made, tmp_path,
     assert lines == {("conf/.env", 3), ("conf/app.json", 6), ("conf/secret.yaml", 3), ("conf/values.yaml", 3)}
 
 
+def test_named_files_without_a_key_are_passed_over_on_request(run, folder, tmp_path, leaky):
+    (tmp_path / "package.json").write_text("{}")
+    folder("jwks.json", leaky)
+    assert run("audit-keys", "package.json").code == 3
+    outcome = run("audit-keys", "--allow-keyless", "package.json")
+    assert (outcome.code, outcome.err) == (0, "jwtctl: note: passed over: 1 file without any key\n")
+    assert run("audit-keys", "--allow-keyless", "package.json", "jwks.json").code == 1
+    assert run("audit-keys", "--allow-keyless", "nosuch").code == 3
+
+
 def test_findings_point_at_the_line_of_an_entry(run, tmp_path, good, leaky):
     text = json.dumps({"keys": [good, {**leaky, "kid": "x"}]}, indent=2)
     (tmp_path / "jwks.json").write_text(text)
