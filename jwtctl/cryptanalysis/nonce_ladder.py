@@ -137,7 +137,7 @@ def _steps(
     def check(x: int) -> bool:
         return belongs(curve, x, public)
 
-    yield _Step("reused-nonce", "two nonces are equal", lambda: reused_nonce(curve, public, signatures))
+    yield _Step("reused-nonce", "two nonces are equal", lambda: reused_nonce(curve, public, signatures, stop))
     yield _Step(
         "derived-nonce",
         f"a nonce is the digest, a coordinate, the r before it, one of {len(candidates)} candidates, the private key, "
