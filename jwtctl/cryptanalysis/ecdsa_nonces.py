@@ -77,13 +77,18 @@ def secret(curve: Curve, signature: Signature, nonce: int) -> int:
     return int((s * nonce - z) * gmpy2.invert(r, curve.n) % curve.n)
 
 
-def reused_nonce(curve: Curve, public: Point, signatures: Iterable[Signature]) -> int | None:
+def reused_nonce(
+    curve: Curve, public: Point, signatures: Iterable[Signature], stop: Callable[[], bool] = never
+) -> int | None:
     """The private key if two different digests were signed with one nonce, or with k and -k: if two r are equal.
 
-    One pass over a table of r. Source: fail0verflow, Console hacking 2010: PS3 epic fail, 27C3.
+    One pass over a table of r; None if there is none or `stop()` turns true.
+    Source: fail0verflow, Console hacking 2010: PS3 epic fail, 27C3.
     """
     seen: dict[int, Signature] = {}
     for second in signatures:
+        if stop():
+            return None
         first = seen.setdefault(second.r, second)
         for sign in (1, -1):
             difference = (first.s - sign * second.s) % curve.n
@@ -112,7 +117,11 @@ def derived_nonce(
         signatures: that hold under it.
         candidates: numbers that the caller thinks of: digests of the message, issue times in any unit, counters.
         stop: polled for each candidate and for each signature: either takes 1 ms for 256 bits.
+
+    Raises:
+        InputError: if the public key is not a point of the curve.
     """
+    require_point(curve, public)
     known: dict[int, tuple[int, int]] = {}
     for c in dict.fromkeys((0, *public, *curve.generator, *candidates)):
         if stop():

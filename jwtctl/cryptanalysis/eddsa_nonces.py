@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import gmpy2
 
 from jwtctl.cryptanalysis.edwards import EdwardsCurve, Point, multiply
+from jwtctl.cryptanalysis.factoring import never
 from jwtctl.cryptanalysis.hidden_number import Relation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 _COMPARED = 8
 
@@ -38,7 +39,9 @@ def relations(curve: EdwardsCurve, signatures: Iterable[Signature]) -> list[Rela
     return [Relation(-h % curve.n, S % curve.n) for h, _, S in signatures]
 
 
-def reused_nonce(curve: EdwardsCurve, public: Point, signatures: Iterable[Signature]) -> int | None:
+def reused_nonce(
+    curve: EdwardsCurve, public: Point, signatures: Iterable[Signature], stop: Callable[[], bool] = never
+) -> int | None:
     """The private scalar modulo n if two signatures have equal R and different h.
 
     Either a signer took one nonce for two messages, or it is an oracle: it lets the caller pass a public key, and signs
@@ -49,12 +52,15 @@ def reused_nonce(curve: EdwardsCurve, public: Point, signatures: Iterable[Signat
         public: the right public key.
         signatures: with h as the signer made it, so from the wrong public key where it signed under that. Each is
             compared with the first 8 different ones of equal R, so that a few false ones do no harm.
+        stop: polled for each signature, which takes 3 ms for each other one of equal R.
 
     Source: Romailler, Pelissier, Practical fault attack against the Ed25519 and EdDSA signature schemes, 2017;
     Chalkias, Double public key signing function oracle attack on EdDSA, 2022.
     """
     seen: dict[bytes, list[Signature]] = defaultdict(list)
     for second in signatures:
+        if stop():
+            return None
         earlier = seen[second.R]
         for first in earlier:
             difference = (first.h - second.h) % curve.n

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 MAX_SAMPLES = 110
-"""`hidden_number` puts no more nonces into a lattice: some seconds at 256 bits, half a minute at 521."""
+"""`hidden_number` puts no more nonces into a lattice: 4 s at 256 bits, 20 s at 384."""
 
 # log2 of the factor by which LLL misses the shortest vector, for each dimension, and the log2 of the gap from which on
 # lattices gave the secret always, and at all: fitted to some 400 lattices of 18 to 92 dimensions and 256 to 521 bits.
@@ -82,8 +82,9 @@ def hidden_number(
 
     Found each time, 10 of 10 or 20 of 20 random keys, by the bits that the width lacks of a 256-bit order: with 5
     signatures for 64 bits, 9 for 32, 17 for 16, 36 for 8 (0.15 s), 44 for 7, 52 for 6 (0.7 s), 80 for 5 (4 s); one more
-    if they are `alike`. At 384 bits 55 for 8 (2 s); at 521 bits 70 for 9 (4 s), which is SHA-512 reduced modulo the
-    order of P-521, CVE-2024-31497. Fewer bits take better reduction than LLL, or more than lattices.
+    if they are `alike`. At 384 bits 55 for 8 (2 s) and 85 for 7 (4 s, 3 of 3); at 521 bits 104 for 8 (9 s, 2 of 2) and
+    70 for 9 (4 s), which is SHA-512 reduced modulo the order of P-521, CVE-2024-31497. Fewer bits take better reduction
+    than LLL, or more than lattices.
 
     Known parts of single nonces are subtracted from their b beforehand; for low bits see `without_low_bits`.
 
@@ -95,7 +96,7 @@ def hidden_number(
         low: where the interval begins: -width/2 for nonces of which the sign is lost.
         alike: the interval begins anywhere, `low` has no meaning.
         tries: lattices to reduce at most, each of another choice or another order of the nonces.
-        stop: polled before each lattice, of which one takes from 10 ms to half a minute.
+        stop: polled before each lattice, of which one takes from 1 ms to 20 s.
 
     Returns:
         x, for which `check` held; None if there is none, `samples` says 0, or `stop()` turned true.

@@ -64,9 +64,9 @@ def congruential(
     None if there is none or `stop()` turns true.
     """
 
-    def secrets(window: Sequence[Relation]) -> Iterator[int]:
+    def secrets(window: Sequence[Relation]) -> list[int]:
         (a, b), (c, d) = window
-        yield from _root(c - multiplier * a, d - multiplier * b - increment, n)
+        return _root(c - multiplier * a, d - multiplier * b - increment, n)
 
     return _search(relations, 2, secrets, check, signed=signed, stop=stop)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import partial
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from jwtctl.cryptanalysis.ecdsa_nonces import (
@@ -61,12 +62,16 @@ class NonceSearch:
 
 
 class _Step(NamedTuple):
-    """`weakness` is what a hit shows, and with the caveat what a miss excludes."""
+    """`weakness` is what a hit shows, and with the caveat what a miss excludes.
+
+    Not so for a lattice, which may as well show a bias of a bit less than it was made for.
+    """
 
     method: str
     weakness: str
     search: Callable[[], int | None]
     caveat: str = ""
+    by_lattice: bool = False
 
 
 def find_bias(
@@ -99,21 +104,23 @@ def find_bias(
         notes.append(f"{len(signatures) - len(held)} signatures are repeated or do not hold under this key")
     attempts: list[Attempt] = []
     for step in _steps(curve, public, held, candidates, stop):
-        if stop():
-            notes.append("the search was ended before its last step")
-            break
         begin = clock()
         try:
-            x = step.search()
+            x = None if stop() else step.search()
         except MissingExtraError as err:
             notes.append(f"{step.method} was left out: {err.message}")
             continue
-        found = x is not None and belongs(curve, x, public)
-        if found or not stop():
-            attempts.append(Attempt(step.method, found, clock() - begin, step.weakness + step.caveat))
-            on_step(attempts[-1])
-        if found:
-            return NonceSearch(x, step.method, step.weakness, tuple(attempts), tuple(notes))
+        if x is not None and not belongs(curve, x, public):
+            x = None
+        if x is None and stop():
+            # What this step excludes was not searched to the end.
+            notes.append(f"the search was ended in the middle, at {step.method}")
+            break
+        attempts.append(Attempt(step.method, x is not None, clock() - begin, step.weakness + step.caveat))
+        on_step(attempts[-1])
+        if x is not None:
+            detail = _bias(curve, held, x) if step.by_lattice else step.weakness
+            return NonceSearch(x, step.method, detail, tuple(attempts), tuple(notes))
     enough, few = (_least_bias(curve, count) for count in (MAX_SAMPLES, len(held)))
     notes.append(f"a bias of fewer than {enough} bits is out of reach of plain lattice reduction on this curve")
     if few != enough:
@@ -137,7 +144,7 @@ def _steps(
     def check(x: int) -> bool:
         return belongs(curve, x, public)
 
-    yield _Step("reused-nonce", "two nonces are equal", lambda: reused_nonce(curve, public, signatures))
+    yield _Step("reused-nonce", "two nonces are equal", lambda: reused_nonce(curve, public, signatures, stop))
     yield _Step(
         "derived-nonce",
         f"a nonce is the digest, a coordinate, the r before it, one of {len(candidates)} candidates, the private key, "
@@ -146,7 +153,7 @@ def _steps(
     )
     yield _Step(
         "small-nonce",
-        f"a nonce is below 2^{SMALL_BITS}",
+        f"a nonce is below 2^{SMALL_BITS}, but for its sign",
         lambda: small_nonce(curve, public, signatures, SMALL_BITS, stop=stop),
     )
     yield _Step(
@@ -170,6 +177,7 @@ def _steps(
                 f"the first or the last {bits} bits of all nonces are 0 or alike",
                 partial(_first, lattices, curve.n, check, stop),
                 "; a lattice shows that as a rule, so a miss makes it unlikely only",
+                by_lattice=True,
             )
     yield _Step(
         "patterned-nonce",
@@ -178,7 +186,7 @@ def _steps(
     )
     yield _Step(
         "small-nonce-deep",
-        f"one of the first {DEEP_SIGNATURES} nonces is below 2^{DEEP_BITS}",
+        f"one of the first {DEEP_SIGNATURES} nonces is below 2^{DEEP_BITS}, but for its sign",
         lambda: small_nonce(curve, public, signatures[:DEEP_SIGNATURES], DEEP_BITS, stop=stop),
     )
 
@@ -219,6 +227,26 @@ def _least_bias(curve: Curve, count: int) -> int:
     """The least bias that a lattice of so many nonces may show; 0 if there is none."""
     length = curve.n.bit_length()
     return min((bits for bits in BIASES if bits < length and samples(curve.n, 1 << (length - bits), count)), default=0)
+
+
+def _bias(curve: Curve, signatures: Sequence[Signature], x: int) -> str:
+    """What all nonces have in common, in words, now that they can be seen; of k and -k the one that shows more."""
+    n, length = curve.n, curve.n.bit_length()
+    nonces = [(a * x + b) % n for a, b in relations(curve, signatures)]
+    differences = [k ^ nonces[0] for k in nonces]
+
+    def zeros(value: int) -> int:
+        """At the end."""
+        return (value & -value).bit_length() - 1 if value else length
+
+    bits, words = max(
+        (min(length - min(k, n - k).bit_length() for k in nonces), "begin with {} zeros"),
+        (min(max(zeros(k), zeros(n - k)) for k in nonces), "end with {} zeros"),
+        (min(length - value.bit_length() for value in differences), "begin with the same {} bits"),
+        (min(zeros(value) for value in differences), "end with the same {} bits"),
+        key=itemgetter(0),
+    )
+    return f"all nonces {words.format(bits)}" if bits >= BIASES[-1] else "some of the nonces are biased"
 
 
 def _first(lattices: Sequence[_Lattice], n: int, check: Callable[[int], bool], stop: Callable[[], bool]) -> int | None:

@@ -85,7 +85,7 @@ def shared_nonces(
                     queue.append((other, int((slope * x + shift) % curve.n)))
 
     for key, signatures in held.items():
-        if not stop() and key not in secrets and (x := reused_nonce(curve, key, signatures)):
+        if key not in secrets and (x := reused_nonce(curve, key, signatures, stop)):
             fell(key, x)
     for key in list(links):
         if key not in secrets:

@@ -110,7 +110,7 @@ def window_table(curve: Curve, point: Point) -> tuple[tuple[Point, ...], ...]:
 def combination(curve: Curve, terms: Iterable[tuple[int, Point]]) -> Point | None:
     """The sum of scalar·point over all terms; None for infinity. 0.15 ms for a term of 256 bits, when used again.
 
-    Source: Hankerson, Menezes, Vanstone, Guide to Elliptic Curve Cryptography, 2004, algorithms 3.22 and 3.41.
+    Source: Hankerson, Menezes, Vanstone, Guide to Elliptic Curve Cryptography, 2004, section 3.2.2 and algorithm 3.41.
     """
     p = mpz(curve.p)
     total = mpz(1), mpz(1), mpz(0)
@@ -152,8 +152,7 @@ def belongs(curve: Curve, private: int, public: Point) -> bool:
 def _double(p: mpz, a: int, X: mpz, Y: mpz, Z: mpz) -> tuple[mpz, mpz, mpz]:
     square = Y * Y % p
     S = 4 * X * square % p
-    ZZ = Z * Z % p
-    M = (3 * (X - ZZ) * (X + ZZ) if a == -3 else 3 * X * X + a * ZZ * ZZ) % p
+    M = (3 * X * X + a * Z**4) % p
     x = (M * M - 2 * S) % p
     return x, (M * (S - x) - 8 * square * square) % p, 2 * Y * Z % p
 

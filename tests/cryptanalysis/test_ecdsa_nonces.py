@@ -54,8 +54,9 @@ def test_signatures_that_hold(signer):
     held = nonce_points(signer.curve, signer.public, [*map(Signature._make, bad), *good])
     assert held == [(sig, point("P-256", k)) for sig, k in zip(good, nonces, strict=True)]
     assert nonce_points(signer.curve, signer.public, good, stop=lambda: True) == []
-    with pytest.raises(InputError, match="not a point"):
-        nonce_points(signer.curve, (1, 1), good)
+    for method in (nonce_points, derived_nonce, small_nonce):
+        with pytest.raises(InputError, match="not a point"):
+            method(signer.curve, (1, 1), good)
 
 
 ANY = st.integers(-2, 2) | st.integers(-(2**600), 2**600)

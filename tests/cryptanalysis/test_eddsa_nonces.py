@@ -91,6 +91,7 @@ def test_false_signatures_of_equal_nonces():
     assert reused_nonce(signer.curve, signer.public, [*false, right, *false, oracle]) == signer.a
     assert reused_nonce(signer.curve, signer.public, [*false, right._replace(S=1), oracle]) is None
     assert reused_nonce(signer.curve, signer.public, []) is None
+    assert reused_nonce(signer.curve, signer.public, [right, oracle], stop=lambda: True) is None
 
 
 @NAMES
