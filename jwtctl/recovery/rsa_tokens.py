@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
 from dataclasses import replace
 from functools import partial
@@ -17,6 +18,7 @@ from jwtctl.model import Attempt, Key, Recovery
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from multiprocessing.process import BaseProcess
 
     from jwtctl.jose.signature_equation import RsaEquation
 
@@ -31,6 +33,7 @@ _LARGE = 1 << 10
 """From here on an exponent is searched in processes of their own, since a gcd of that size cannot be interrupted."""
 _MOST_BITS = (1 << 29) + (1 << 13)
 """Length of the numbers whose gcd is taken: e = 65537 at 8192 bits, 740 MB in each of two processes."""
+_SCAN = 1 << 10
 _PIVOTS = 5
 _OTHERS = 64
 _POLL_SECONDS = 0.05
@@ -60,7 +63,7 @@ def recover(
     """Find the modulus and the exponent behind signatures, cheapest exponent first, in both roles.
 
     Every exponent of USUAL_EXPONENTS is reached up to 8192 bits if two of the first five different signatures are of
-    one key.
+    one key, and every odd one below 1024 if the first two are.
 
     Args:
         equations: of signatures of one length.
@@ -119,6 +122,8 @@ def _steps(
     for e in USUAL_EXPONENTS:
         if e >= _LARGE and 8 * octets * e <= _MOST_BITS:
             yield f"token-gcd-{e}", f"e = {e} in either role", partial(_large, equations, e, octets, stop)
+    bound = f"every other odd e below {_SCAN} in either role, for the first two tokens"
+    yield "token-gcd-scan", bound, partial(_scan, equations, octets, stop)
 
 
 def _listed(exponents: Iterable[int]) -> str:
@@ -149,31 +154,45 @@ def _small(
     return None
 
 
-def _large(equations: Sequence[RsaEquation], e: int, octets: int, stop: Callable[[], bool]) -> Relation | None:
-    for pairs in _orders(equations):
-        if (relation := _both_roles(pairs, e, octets, stop)) or stop():
-            return relation
+def _scan(equations: Sequence[RsaEquation], octets: int, stop: Callable[[], bool]) -> Relation | None:
+    pairs = next(_orders(equations))
+    for e in range(3, _SCAN, 2):
+        for roles in (True, False) if e not in USUAL_EXPONENTS else ():
+            found = modulus_from_signatures(pairs, (e,), octets=octets, reversed_roles=roles, stop=stop)
+            if found is not None or stop():
+                return found and Relation(found.n, found.e, roles)
     return None
 
 
-def _both_roles(pairs: Sequence[tuple[int, int]], e: int, octets: int, stop: Callable[[], bool]) -> Relation | None:
-    """Search in both roles at once, each in a process that is killed when `stop()` turns true or the other has it."""
+def _large(equations: Sequence[RsaEquation], e: int, octets: int, stop: Callable[[], bool]) -> Relation | None:
+    # On a single processor, one role after the other: side by side, both would take as long as the two together.
+    together = [(True, False)] if (os.cpu_count() or 1) > 1 else [(True,), (False,)]
+    for pairs in _orders(equations):
+        for roles in together:
+            if (relation := _side_by_side(pairs, e, octets, roles, stop)) or stop():
+                return relation
+    return None
+
+
+def _side_by_side(
+    pairs: Sequence[tuple[int, int]], e: int, octets: int, roles: Iterable[bool], stop: Callable[[], bool]
+) -> Relation | None:
+    """Search in each role in a process, which is killed when `stop()` turns true or another one has it."""
     context = multiprocessing.get_context("spawn")
     running = {}
     try:
-        for roles in (True, False):
+        for role in roles:
             receiver, sender = context.Pipe(duplex=False)
-            process = context.Process(target=_search, args=(sender, pairs, e, octets, roles), daemon=True)
+            process = context.Process(target=_search, args=(sender, pairs, e, octets, role), daemon=True)
             process.start()
             sender.close()
-            running[receiver] = process, roles
+            running[receiver] = process, role
         while running and not stop():
             ready = set(connection.wait(list(running), _POLL_SECONDS))
             for receiver in [receiver for receiver in running if receiver in ready]:
-                if found := _received(receiver):
-                    return Relation(found.n, found.e, running[receiver][1])
-                process, _ = running.pop(receiver)
-                process.join()
+                process, role = running.pop(receiver)
+                if found := _received(receiver, process):
+                    return Relation(found.n, found.e, role)
     finally:
         for process, _ in running.values():
             process.kill()
@@ -181,18 +200,27 @@ def _both_roles(pairs: Sequence[tuple[int, int]], e: int, octets: int, stop: Cal
     return None
 
 
-def _search(sender: connection.Connection, pairs: Sequence[tuple[int, int]], e: int, octets: int, roles: bool) -> None:
+def _search(sender: connection.Connection, pairs: Sequence[tuple[int, int]], e: int, octets: int, role: bool) -> None:
     # Ctrl-C reaches every process of a terminal; the first one, which it is for, ends this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    sender.send(modulus_from_signatures(pairs, (e,), octets=octets, reversed_roles=roles))
-
-
-def _received(receiver: connection.Connection) -> Modulus | None:
     try:
-        found: Modulus | None = receiver.recv()
+        sender.send(modulus_from_signatures(pairs, (e,), octets=octets, reversed_roles=role))
+    except MemoryError as err:
+        sender.send(err)
+
+
+def _received(receiver: connection.Connection, process: BaseProcess) -> Modulus | None:
+    try:
+        found: Modulus | MemoryError | None = receiver.recv()
     except EOFError as err:
-        # Nothing but want of memory ends that process without a word: the arithmetic aborts, or the system kills it.
+        process.join()
+        if process.exitcode is not None and process.exitcode >= 0:
+            raise RuntimeError(f"the search ended with exit code {process.exitcode}") from err
+        # GMP aborts when it gets no memory, or the system kills what takes too much.
         raise MemoryError from err
+    process.join()
+    if isinstance(found, MemoryError):
+        raise found
     return found
 
 

@@ -88,10 +88,11 @@ def test_one_token_of_another_key_or_altered_does_not_spoil_the_others(position)
 @ROLES
 def test_two_keys_with_one_token_each_give_nothing(roles, monkeypatch):
     monkeypatch.setattr(rsa_tokens, "USUAL_EXPONENTS", (3, 17, 257))
+    monkeypatch.setattr(rsa_tokens, "_SCAN", 20)
     mixed = [*signatures(LOW, 1, roles=roles), *signatures(USUAL, 1, roles=roles, start=1)]
     found, relation = search(mixed)
     assert (found.recovered, relation) == (False, None)
-    assert [attempt.method for attempt in found.attempts] == ["token-gcd"]
+    assert [attempt.method for attempt in found.attempts] == ["token-gcd", "token-gcd-scan"]
     assert found.notes[0].startswith("excluded: one key signed these two tokens with e among 3, 17, 257")
     assert "does not show" in found.notes[-1]
 
@@ -121,7 +122,19 @@ def test_a_signature_that_is_not_below_n_is_none():
 
 
 @ROLES
-def test_large_exponents_are_searched_in_processes_of_their_own(roles, monkeypatch):
+def test_an_exponent_that_nobody_chooses_is_found_by_a_scan(roles, monkeypatch):
+    monkeypatch.setattr(rsa_tokens, "USUAL_EXPONENTS", (3, 17))
+    made = coprime(43)
+    found, relation = search(signatures(made, 2, roles=roles))
+    assert relation == Relation(made.n, 43, roles)
+    assert found.method == "token-gcd-scan"
+    monkeypatch.setattr(rsa_tokens, "_SCAN", 43)
+    assert search(signatures(made, 2, roles=roles))[1] is None
+
+
+@pytest.mark.parametrize(("processors", "roles"), [(2, True), (2, False), (1, False)])
+def test_large_exponents_are_searched_in_processes_of_their_own(processors, roles, monkeypatch):
+    monkeypatch.setattr(rsa_tokens.os, "cpu_count", lambda: processors)
     monkeypatch.setattr(rsa_tokens, "_LARGE", 200)
     monkeypatch.setattr(rsa_tokens, "USUAL_EXPONENTS", (17, 257))
     found, relation = search(signatures(USUAL, 2, roles=roles))
@@ -130,7 +143,8 @@ def test_large_exponents_are_searched_in_processes_of_their_own(roles, monkeypat
     assert multiprocessing.active_children() == []
 
 
-def test_a_gcd_that_takes_too_long_is_killed():
+def test_a_gcd_that_takes_too_long_is_killed(monkeypatch):
+    monkeypatch.setattr(rsa_tokens.os, "cpu_count", lambda: 2)
     seen = set()
 
     def both_have_begun():
@@ -143,17 +157,42 @@ def test_a_gcd_that_takes_too_long_is_killed():
     assert any(note.startswith("not finished: e = 65537 in either role") for note in found.notes)
 
 
-def test_a_process_that_dies_is_want_of_memory(monkeypatch):
+class Ended:
+    """A process that is over."""
+
+    def __init__(self, exitcode):
+        self.exitcode = exitcode
+
+    def join(self):
+        pass
+
+
+@pytest.mark.parametrize(("exitcode", "error"), [(-6, MemoryError), (-9, MemoryError), (1, RuntimeError)])
+def test_a_process_that_ends_without_a_word_ran_out_of_memory_or_has_a_bug(exitcode, error):
     receiver, sender = multiprocessing.Pipe(duplex=False)
     sender.close()
-    with pytest.raises(MemoryError):
-        rsa_tokens._received(receiver)
-    receiver.close()
+    with receiver, pytest.raises(error):
+        rsa_tokens._received(receiver, Ended(exitcode))
 
+
+def test_want_of_memory_in_a_process_is_passed_on(monkeypatch):
+    def exhausted(*_, **__):
+        raise MemoryError
+
+    monkeypatch.setattr(rsa_tokens, "modulus_from_signatures", exhausted)
+    monkeypatch.setattr(rsa_tokens.signal, "signal", lambda *_: None)
+    receiver, sender = multiprocessing.Pipe(duplex=False)
+    rsa_tokens._search(sender, [], 17, 128, role=True)
+    with receiver, sender, pytest.raises(MemoryError):
+        rsa_tokens._received(receiver, Ended(0))
+
+
+def test_want_of_memory_is_told(monkeypatch):
     def exhausted(*_):
         raise MemoryError
 
-    monkeypatch.setattr(rsa_tokens, "_both_roles", exhausted)
+    monkeypatch.setattr(rsa_tokens, "_side_by_side", exhausted)
+    monkeypatch.setattr(rsa_tokens, "_SCAN", 9)
     found, _ = search(signatures(OTHER, 2))
     assert any("e = 65537 in either role (out of memory)" in note for note in found.notes)
 
@@ -165,8 +204,9 @@ def test_no_time_at_all():
 
 def test_a_modulus_that_would_take_too_much_memory_says_so(monkeypatch):
     monkeypatch.setattr(rsa_tokens, "_MOST_BITS", 65537 * 1023)
+    monkeypatch.setattr(rsa_tokens, "_SCAN", 9)
     found, _ = search(signatures(OTHER, 2))
-    assert [attempt.method for attempt in found.attempts] == ["token-gcd"]
+    assert [attempt.method for attempt in found.attempts] == ["token-gcd", "token-gcd-scan"]
     assert any(
         note.startswith("not tried for signatures of 128 bytes, for lack of memory: e = 65537") for note in found.notes
     )
