@@ -258,7 +258,7 @@ def _miss(attempts: Sequence[Attempt], unfinished: Sequence[str], equations: Seq
         which = "these two" if len(equations) == 2 else f"any two of the {'first ' * (len(equations) > looked)}{looked}"
         yield f"excluded: one key signed {which} tokens with {'; '.join(attempt.bound for attempt in attempts)}"
     if unfinished:
-        yield f"not finished: {'; '.join(unfinished)}; --budget 5m gives it more time"
+        yield f"not finished: {'; '.join(unfinished)}; a longer --budget goes on"
     too_long = [e for e in USUAL_EXPONENTS if 8 * octets * e > _MOST_BITS]
     if too_long:
         yield f"not tried for signatures of {octets:,} bytes, for lack of memory: e = {_listed(too_long)}"
