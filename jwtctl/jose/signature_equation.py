@@ -61,7 +61,7 @@ def equation_of(token: Token) -> RsaEquation | EcdsaEquation:
     if is_none(alg):
         raise TokenError("alg 'none': the token is not signed, so no key is behind it")
     if not isinstance(alg, str) or alg not in SIGNATURES:
-        raise TokenError(f"alg {alg!r} is no registered signature algorithm")
+        raise TokenError(f"alg {repr(alg)[:100]} is no registered signature algorithm")
     algorithm = SIGNATURES[alg]
     if algorithm.family in _CLOSED:
         raise TokenError(f"{alg}: {_CLOSED[algorithm.family]}")

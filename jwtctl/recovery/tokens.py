@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jwtctl.cryptanalysis import ladder
@@ -18,17 +17,21 @@ from jwtctl.recovery.rsa_exponent import LARGEST_ORDINARY_EXPONENT, Proof, numbe
 from jwtctl.recovery.rsa_tokens import Relation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from jwtctl.model import Token
 
 MAX_TOKENS = 1_000
 """Tokens of one list that are looked at."""
+MAX_CHARACTERS = 16 * 1024 * 1024
+"""Their length in all."""
 
 EC_PUBLIC = (
     "this is the public key of an ordinary issuer: every ECDSA signature gives it away, which is no vulnerability"
 )
 _PIVOTS = 8
+_REASONS = 5
+_ASKED = 16
 _LONGEST_KID = 256
 
 
@@ -67,25 +70,36 @@ def gather(lines: Iterable[str]) -> Gathered:
     unread: Counter[str] = Counter()
     closed: Counter[str] = Counter()
     signed: dict[str, Signed] = {}
+    room, number = MAX_CHARACTERS, 0
     rest = iter(lines)
-    for line in islice(rest, MAX_TOKENS):
+    for number, line in enumerate(rest, 1):
+        room -= len(line)
         try:
             parsed = token.parse(line)
         except TokenError as err:
             unread[err.message] += 1
-            continue
-        try:
-            signed.setdefault(parsed.text, Signed(parsed, equation_of(parsed)))
-        except TokenError as err:
-            closed[err.message] += 1
+        else:
+            try:
+                signed.setdefault(parsed.text, Signed(parsed, equation_of(parsed)))
+            except TokenError as err:
+                closed[err.message] += 1
+        if number == MAX_TOKENS or room < 0:
+            break
     if not signed and not closed:
         reason = next(iter(unread), "it is empty")
         raise TokenError(f"no token in the list: {reason}", hint="one compact token per line is expected")
-    notes = [f"{_count(number, 'token')}: {reason}" for reason, number in closed.items()]
-    notes += [f"{_count(number, 'line')} skipped: {reason}" for reason, number in unread.items()]
+    notes = [*_reasons(closed, "token", ""), *_reasons(unread, "line", " skipped")]
     if next(rest, None) is not None:
-        notes.append(f"only the first {MAX_TOKENS:,} tokens were read")
+        notes.append(f"only the first {_count(number, 'token')} were read")
     return Gathered(tuple(map(tuple, _groups(list(signed.values())))), tuple(notes))
+
+
+def _reasons(counted: Counter[str], what: str, outcome: str) -> Iterator[str]:
+    for reason, number in counted.most_common(_REASONS):
+        yield f"{_count(number, what)}{outcome}: {reason}"
+    others = counted.total() - sum(number for _, number in counted.most_common(_REASONS))
+    if others:
+        yield f"{_count(others, what)}{outcome} for other reasons"
 
 
 def _count(number: int, what: str) -> str:
@@ -167,7 +181,7 @@ def _with_exponents(
     found = ladder.recover_exponent(known["n"], known["d"], **given, clock=clock, stop=stop, on_step=on_step)
     if not found.recovered or found.n is None or found.e is None:
         return Case(replace(found, notes=(*found.notes, *gathered.notes)))
-    rsa = [each for group in gathered.groups for each in group if isinstance(each.equation, RsaEquation)]
+    rsa = [each for group in gathered.groups for each in group if isinstance(each.equation, RsaEquation)][:_ASKED]
     relations = [Relation(found.n, found.e, roles) for roles in (True, False)]
     fitting = [_fitting(rsa, relation) for relation in relations]
     relation, tokens = max(zip(relations, fitting, strict=True), key=lambda both: len(both[1]))
@@ -189,11 +203,14 @@ def prove(case: Case, claims: Mapping[str, Any] | None) -> Proof:
     found = case.found
     if not found.recovered:
         return Proof()
-    fit = bool(case.tokens) and all(_fits(each, case) for each in case.tokens)
+    relation = case.relation
+    fit = bool(case.tokens) and all(_accepted(each, case) for each in case.tokens[:_ASKED])
+    if relation is not None:
+        fit = fit and len(_fitting(case.tokens, relation)) == len(case.tokens)
     proof = replace(numbers_proof(found), tokens_verify=fit) if found.d is not None else Proof(tokens_verify=fit)
-    if case.relation is None or not fit:
+    if relation is None or not fit:
         return proof
-    n, e, reversed_roles = case.relation
+    n, e, reversed_roles = relation
     signing, verifying = (e, found.d) if reversed_roles else (found.d, e)
     if signing is None:
         return proof
@@ -201,21 +218,20 @@ def prove(case: Case, claims: Mapping[str, Any] | None) -> Proof:
     header = {"kid": found.keys[0].kid} if found.keys[0].kid is not None else {}
     text = forge.forge(claims or {}, header, n=n, exponent=signing, hash_bits=hash_bits)
     equation = equation_of(token.parse(text))
-    accepted = isinstance(equation, RsaEquation) and case.relation.holds(equation)
+    accepted = isinstance(equation, RsaEquation) and relation.holds(equation)
     if verifying is not None:
         accepted = accepted and forge.accepts(text, n=n, exponent=verifying, hash_bits=hash_bits)
     return replace(proof, forged_token_verifies=accepted, forged_token=text if accepted and claims is not None else "")
 
 
-def _fits(signed: Signed, case: Case) -> bool:
+def _accepted(signed: Signed, case: Case) -> bool:
+    """Whether a stock library accepts a token under what was found; yes, if what verifies was not found."""
     relation, d = case.relation, case.found.d
-    if relation is None or not isinstance(signed.equation, RsaEquation):
+    if relation is None:
         return any(_verifies(signed.token, key) for key in case.found.keys)
-    if not relation.holds(signed.equation):
-        return False
-    if relation.reversed_roles and d is None:
+    exponent = d if relation.reversed_roles else relation.e
+    if exponent is None:
         return True
-    exponent = d if relation.reversed_roles and d is not None else relation.e
     hash_bits = algorithms.SIGNATURES[signed.token.header["alg"]].hash_bits
     return forge.accepts(signed.token.text, n=relation.n, exponent=exponent, hash_bits=hash_bits)
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jwtctl.errors import KeyMaterialError, TokenError
-from jwtctl.jose import base64url, forge, generate
+from jwtctl.jose import base64url, forge, generate, json_object
 from jwtctl.jose.token import parse
 from jwtctl.model import Key
 from jwtctl.recovery import tokens
@@ -212,6 +212,26 @@ def test_a_long_list_is_read_up_to_its_cap():
     gathered = gather(lines())
     assert gathered.groups == ()
     assert gathered.notes[-1] == "only the first 1,000 tokens were read"
+
+
+def test_a_list_of_long_tokens_is_read_up_to_its_cap():
+    def lines():
+        for i in range(100):
+            yield f"e30.{base64url.encode(b'%d' % i + bytes(700_000))}.e30"
+        raise AssertionError("it was read to the end")
+
+    assert gather(lines()).notes[-1] == "only the first 18 tokens were read"
+
+
+def test_many_reasons_are_cut_short():
+    lines = [
+        f"{base64url.encode(json_object.encode({'alg': str(i)}))}.e30.e30" if i % 2 else "a." * (3 + i)
+        for i in range(40)
+    ]
+    notes = gather(lines).notes
+    assert len(notes) == 12
+    assert notes[5] == "15 tokens for other reasons"
+    assert notes[11] == "15 lines skipped for other reasons"
 
 
 def test_a_kid_that_is_no_name_is_left_out():
