@@ -129,6 +129,25 @@ def key_of(leak: Leak) -> Key:
     return Key("RSA", numbers=numbers, container="leak JSON", place=leak.place)
 
 
+def without_modulus(octets: bytes, source: str) -> Key | None:
+    """The numbers of a leak document that does not give the modulus, as an RSA key without n; else None.
+
+    Raises:
+        KeyMaterialError: as `parse_leak`.
+    """
+    try:
+        document, _ = json_object.parse(octets)
+    except ValueError:
+        return None
+    if not isinstance(document, dict) or document.get("schema") != SCHEMA:
+        return None
+    place = Place(source)
+    numbers = parse_leak(document, place).numbers
+    if "n" in numbers or {"p", "q"} <= numbers.keys():
+        return None
+    return Key("RSA", numbers=numbers, container="leak JSON", place=place)
+
+
 def _numbers(document: Mapping[str, Any], at: str) -> dict[str, int]:
     return {name: _integer(document[name], f"{at}/{name}") for name in _NUMBERS if name in document}
 

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from jwtctl.model.key import Key
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,9 @@ class Recovery:
         method: the step that succeeded, empty if none did.
         attempts: every step that was tried, in order.
         notes: what is to be said about the result or about its absence, one sentence each.
+        keys: what tokens alone gave away: the (n, e) of an RSA issuer, or the candidates for the public key of an
+            ECDSA issuer.
+        public_only: whether that is the public key of an ordinary issuer, with which nobody can sign.
     """
 
     n: int | None = None
@@ -41,6 +48,8 @@ class Recovery:
     method: str = ""
     attempts: tuple[Attempt, ...] = ()
     notes: tuple[str, ...] = ()
+    keys: tuple[Key, ...] = ()
+    public_only: bool = False
 
     @property
     def recovered(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -24,16 +25,19 @@ class Proof:
     """What was checked again, by other code than the search, before a result is told.
 
     Attributes:
-        exponent_identity: m^(e·d) = m modulo n for several m.
-        factors_multiply: the factors are n; False if it was not factored.
-        forged_token_verifies: a token signed with e alone is accepted under (n, d); None if n is too short for one.
+        exponent_identity: m^(e·d) = m modulo n for several m; None if there is but one exponent.
+        factors_multiply: the factors are n; False if it was not factored, None if that was not to be expected.
+        forged_token_verifies: a token signed with e alone is accepted under (n, d), or is what the issuer would have
+            signed if d is not known; None if n is too short for one, or nothing that signs was found.
         forged_token: that token, if somebody asked for it.
+        tokens_verify: the tokens from which a key was recovered verify under it; None if there were none.
     """
 
-    exponent_identity: bool
-    factors_multiply: bool
+    exponent_identity: bool | None = None
+    factors_multiply: bool | None = None
     forged_token_verifies: bool | None = None
     forged_token: str = ""
+    tokens_verify: bool | None = None
 
 
 def recover(
@@ -85,10 +89,7 @@ def prove(found: Recovery, claims: Mapping[str, Any] | None, header: Mapping[str
     """
     if found.n is None or found.e is None or found.d is None:
         return Proof(exponent_identity=False, factors_multiply=False)
-    product = 1
-    for factor in found.factors:
-        product *= factor
-    proof = Proof(exponent.satisfies(found.n, found.e, found.d), bool(found.factors) and product == found.n)
+    proof = numbers_proof(found)
     try:
         token = forge.forge(claims or {}, header, n=found.n, exponent=found.e)
     except KeyMaterialError:
@@ -98,6 +99,14 @@ def prove(found: Recovery, claims: Mapping[str, Any] | None, header: Mapping[str
     accepted = forge.accepts(token, n=found.n, exponent=found.d)
     handed_out = token if accepted and claims is not None else ""
     return replace(proof, forged_token_verifies=accepted, forged_token=handed_out)
+
+
+def numbers_proof(found: Recovery) -> Proof:
+    """What can be checked of a result without a token."""
+    if found.n is None or found.e is None or found.d is None:
+        return Proof(exponent_identity=False, factors_multiply=False)
+    multiply = bool(found.factors) and math.prod(found.factors) == found.n
+    return Proof(exponent.satisfies(found.n, found.e, found.d), multiply)
 
 
 def whole_key(leak: Key, found: Recovery) -> Key:

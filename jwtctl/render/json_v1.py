@@ -108,7 +108,12 @@ def _finding(finding: Finding) -> dict[str, Any]:
 
 
 def recovery(
-    result: Recovery, *, proof: Mapping[str, bool], forged_token: str = "", show_private: bool = False
+    result: Recovery,
+    *,
+    proof: Mapping[str, bool],
+    forged_token: str = "",
+    keys: Sequence[Mapping[str, Any]] = (),
+    show_private: bool = False,
 ) -> dict[str, Any]:
     """`jwtctl.recovery/1`; the private exponent and the factors only on request.
 
@@ -116,6 +121,7 @@ def recovery(
         result: what was found.
         proof: what was checked again, by name.
         forged_token: a token minted with the result, or an empty string.
+        keys: JWKs of the keys that tokens gave away; they stand there with whether they are merely public.
         show_private: whether to show `d`, `p`, `q` and `factors`.
     """
     document: dict[str, Any] = {
@@ -137,6 +143,8 @@ def recovery(
         ],
         "notes": list(result.notes),
     }
+    if keys:
+        document |= {"keys": [dict(key) for key in keys], "public_only": result.public_only}
     if forged_token:
         document["forged_token"] = forged_token
     if show_private:

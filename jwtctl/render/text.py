@@ -99,14 +99,17 @@ def recovery(
     *,
     proof: Mapping[str, bool],
     forged_token: str = "",
+    keys: Sequence[Mapping[str, Any]] = (),
     show_private: bool = False,
     color: bool = False,
 ) -> None:
-    """Say what a leak gave away and how that was proved, or what was searched in vain."""
+    """Say what a leak gave away and how that was proved, or what was searched in vain; `keys` as JWKs."""
     if result.recovered:
-        out.write(_styled(f"recovered by {result.method}", "worst", color=color) + "\n")
-        out.write(f"  e = {_number(result.e)}\n")
-        if show_private:
+        style = "strong" if result.public_only else "worst"
+        out.write(_styled(f"recovered by {result.method}", style, color=color) + "\n")
+        if result.e is not None:
+            out.write(f"  e = {_number(result.e)}\n")
+        if show_private and result.d is not None:
             out.write(f"  d = {_number(result.d)}\n")
             for name, factor in zip(_factor_names(len(result.factors)), result.factors, strict=True):
                 out.write(f"  {name} = {_number(factor)}\n")
@@ -114,12 +117,18 @@ def recovery(
             out.write(f"  n factored into {len(result.factors)} primes (--show-private shows them)\n")
     else:
         out.write(_styled("not recovered", "strong", color=color) + "\n")
+    for key in keys:
+        out.write(f"  {json_text(dict(key), indent=None)}\n")
     for name, holds in proof.items():
         if result.recovered:
+            leaked = "exponent_identity" in proof
             words = {
                 "exponent_identity": "m^(e·d) = m modulo n",
                 "factors_multiply": "the factors multiply to n",
-                "forged_token_verifies": "the forged token verifies under the leaked key",
+                "forged_token_verifies": "the forged token verifies under the leaked key"
+                if leaked
+                else "the forged token is what the issuer itself would have signed",
+                "tokens_verify": "the tokens verify under the recovered key",
             }
             mark = _styled("proved" if holds else "FAILED", "good" if holds else "bad", color=color)
             out.write(f"  {mark}: {words.get(name, name)}\n")

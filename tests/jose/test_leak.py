@@ -111,3 +111,26 @@ def test_any_document_is_read_or_refused(members):
 
 def test_the_document_of_the_manual_is_json():
     assert leak.parse_leak(json.loads(json.dumps(WHOLE)), PLACE).numbers["n"] == 0xC1
+
+
+@pytest.mark.parametrize(
+    ("octets", "numbers"),
+    [
+        (b'{"schema": "jwtctl.leak/1", "d": "0x7"}', {"d": 7}),
+        (b'{"schema": "jwtctl.leak/1", "p_high": {"value": "0x1", "bits": 1}}', {}),
+        (b'{"schema": "jwtctl.leak/1", "d": "0x7", "n": "0x23"}', None),
+        (b'{"schema": "jwtctl.leak/1", "p": "0x7", "q": "0x5"}', None),
+        (b'{"schema": "other", "d": "0x7"}', None),
+        (b'["jwtctl.leak/1"]', None),
+        (b"-----BEGIN PRIVATE KEY-----", None),
+    ],
+)
+def test_only_a_leak_document_without_a_modulus_stands_without_one(octets, numbers):
+    key = leak.without_modulus(octets, "leak.json")
+    assert (key and key.numbers) == numbers
+    assert key is None or (key.kty, key.place) == ("RSA", Place("leak.json"))
+
+
+def test_a_leak_document_without_a_modulus_is_held_to_its_shape():
+    with pytest.raises(KeyMaterialError, match="/d: a hexadecimal string"):
+        leak.without_modulus(b'{"schema": "jwtctl.leak/1", "d": 7}', "leak.json")

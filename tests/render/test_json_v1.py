@@ -1,4 +1,4 @@
-from jwtctl.model import Token, Verdict
+from jwtctl.model import Recovery, Token, Verdict
 from jwtctl.render import json_v1
 from tests.render import samples
 
@@ -83,6 +83,17 @@ def test_a_recovery_without_and_with_private_numbers():
     }
     private = json_v1.recovery(samples.recovery(), proof={}, show_private=True)
     assert [private[name] for name in ("d", "p", "q", "factors")] == ["0x5", "0x7", "0x5", ["0x7", "0x5"]]
+
+
+def test_a_recovery_from_tokens_has_keys():
+    found = Recovery(method="ecdsa-public-key", public_only=True)
+    document = json_v1.recovery(found, proof={"tokens_verify": True}, keys=[{"kty": "EC"}])
+    assert (document["keys"], document["public_only"], document["n"], document["e"]) == (
+        [{"kty": "EC"}],
+        True,
+        None,
+        None,
+    )
 
 
 def test_a_miss_shows_no_exponent():

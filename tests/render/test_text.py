@@ -2,7 +2,7 @@ import io
 
 import pytest
 
-from jwtctl.model import KeySetDiff, Token
+from jwtctl.model import KeySetDiff, Recovery, Token
 from jwtctl.render import text
 from tests.render import samples
 
@@ -116,6 +116,23 @@ def test_a_recovery_shows_factors_only_on_request():
     )
     assert "  d = 5 (0x5)\n  p = 7 (0x7)\n  q = 5 (0x5)\n" in shown(
         text.recovery, samples.recovery(), proof=proof, show_private=True
+    )
+
+
+def test_a_recovery_from_tokens_shows_keys():
+    found = Recovery(method="ecdsa-public-key", notes=("a note",), public_only=True)
+    out = shown(text.recovery, found, proof={"tokens_verify": True}, keys=[{"kty": "EC", "kid": "\x1b[2J"}])
+    assert out == (
+        "recovered by ecdsa-public-key\n"
+        '  {"kty": "EC", "kid": "\\u001b[2J"}\n'
+        "  proved: the tokens verify under the recovered key\n"
+        "tried\n"
+        "a note\n"
+    )
+    forged = shown(text.recovery, Recovery(35, 5, method="token-gcd"), proof={"forged_token_verifies": True})
+    assert forged == (
+        "recovered by token-gcd\n  e = 5 (0x5)\n"
+        "  proved: the forged token is what the issuer itself would have signed\ntried\n"
     )
 
 
