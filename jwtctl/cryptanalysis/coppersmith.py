@@ -11,6 +11,7 @@ Lattices are reduced by python-flint, the extra `lattice`.
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import gmpy2
@@ -86,6 +87,17 @@ def coppersmith_reach(n_bits: int, dimension: int = MAX_DIMENSION, prime_bits: i
     return max(math.floor(reach) + 1, 0)
 
 
+def lattice_dimension(n: int, low: int, count: int) -> int | None:
+    """The dimension that `divisor_in_residue_class` needs for `count` members of a class, all at least `low`.
+
+    0 if it needs no lattice, None if it finds nothing since there are too many.
+    """
+    if count <= _FEW:
+        return 0
+    shape = _dimensions(n, low, count // 2)
+    return sum(shape) if shape else None
+
+
 def divisor_in_residue_class(  # noqa: PLR0917 - n, then the class, then the interval
     n: int, residue: int, modulus: int, low: int, high: int, stop: Callable[[], bool] = never
 ) -> tuple[int, ...]:
@@ -132,6 +144,7 @@ def _pair(p: int, n: int) -> tuple[int, int]:
     return max(p, n // p), min(p, n // p)
 
 
+@lru_cache(maxsize=512)
 def _shape(n_log: float, p_log: float, dimension: int) -> tuple[int, int, float]:
     """The (m, t) with m + t = dimension that reach furthest, and the logarithm to base 2 of that bound of x.
 
