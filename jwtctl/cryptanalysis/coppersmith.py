@@ -11,6 +11,7 @@ Lattices are reduced by python-flint, the extra `lattice`.
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import gmpy2
@@ -20,14 +21,17 @@ from jwtctl.cryptanalysis.factoring import never
 from jwtctl.errors import MissingExtraError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 MAX_DIMENSION = 41
 """No larger lattice is built."""
 
 _LLL_BITS = 0.03
 """A reduced basis starts with a vector of at most det^(1/w) times 2^(this·w): LLL as it behaves, not as it is proved."""
-_ROWS_AT_ONCE = 8
+_AT_ONCE = 20
+"""Up to this dimension a lattice is reduced in one go; larger ones row by row, so that `stop` is asked in between."""
+_FEW = 64
+"""So many members of a residue class are tried one by one."""
 
 
 def prime_from_high_bits(n: int, high: int, unknown_bits: int, stop: Callable[[], bool] = never) -> tuple[int, ...]:
@@ -57,7 +61,7 @@ def prime_from_low_bits(
     )
 
 
-def prime_from_gap(
+def prime_from_gap(  # noqa: PLR0917 - known and unknown parts, from the top to the bottom
     n: int, high: int, low: int, low_bits: int, gap_bits: int, stop: Callable[[], bool] = never
 ) -> tuple[int, ...]:
     """The factors of an odd n, descending, if one is p = (high·2^gap_bits + x)·2^low_bits + low, 0 ≤ x < 2^gap_bits.
@@ -83,7 +87,18 @@ def coppersmith_reach(n_bits: int, dimension: int = MAX_DIMENSION, prime_bits: i
     return max(math.floor(reach) + 1, 0)
 
 
-def divisor_in_residue_class(
+def lattice_dimension(n: int, low: int, count: int) -> int | None:
+    """The dimension that `divisor_in_residue_class` needs for `count` members of a class, all at least `low`.
+
+    0 if it needs no lattice, None if it finds nothing since there are too many.
+    """
+    if count <= _FEW:
+        return 0
+    shape = _dimensions(n, low, count // 2)
+    return sum(shape) if shape else None
+
+
+def divisor_in_residue_class(  # noqa: PLR0917 - n, then the class, then the interval
     n: int, residue: int, modulus: int, low: int, high: int, stop: Callable[[], bool] = never
 ) -> tuple[int, ...]:
     """The factors of an odd n, descending, if one of them is p with p ≡ residue modulo `modulus` and low ≤ p < high.
@@ -109,20 +124,27 @@ def divisor_in_residue_class(
     count = -(-(high - first) // modulus)
     if count < 1:
         return ()
+    if count <= _FEW:
+        return next((_pair(p, n) for p in range(first, high, modulus) if n % p == 0), ())
     # p = centre + x·modulus with |x| ≤ bound; divided by the modulus, that is a monic polynomial.
-    bound = max(count // 2, 1)
+    bound = count // 2
     centre = mpz(first + modulus * (count // 2))
     shape = _dimensions(n, low, bound)
     if shape is None or stop():
         return ()
     inverse = gmpy2.invert(modulus, n)
-    for root in _small_roots(mpz(n), centre * inverse % n, mpz(bound), *shape, stop):
+    for root in _small_roots(mpz(n), centre * inverse % n, mpz(bound), shape, stop):
         p = gmpy2.gcd(centre + root * modulus, n)
         if 1 < p < n:
-            return int(max(p, n // p)), int(min(p, n // p))
+            return _pair(int(p), n)
     return ()
 
 
+def _pair(p: int, n: int) -> tuple[int, int]:
+    return max(p, n // p), min(p, n // p)
+
+
+@lru_cache(maxsize=512)
 def _shape(n_log: float, p_log: float, dimension: int) -> tuple[int, int, float]:
     """The (m, t) with m + t = dimension that reach furthest, and the logarithm to base 2 of that bound of x.
 
@@ -148,32 +170,44 @@ def _log2(x: int) -> float:
     return shift + math.log2(x >> shift)
 
 
-def _small_roots(n: mpz, a: mpz, bound: mpz, m: int, t: int, stop: Callable[[], bool]) -> list[int]:
+def _small_roots(n: mpz, a: mpz, bound: mpz, shape: tuple[int, int], stop: Callable[[], bool]) -> list[int]:
     """Every x with |x| ≤ bound such that x + a is divisible by a large enough divisor of n, and maybe others."""
     try:
         from flint import fmpz_mat, fmpz_poly  # noqa: PLC0415 - an extra: only those who reduce lattices need it
     except ImportError:
         raise MissingExtraError("lattice reduction", "lattice") from None
-    w = m + t
-    power, rows = [mpz(1)], []
-    scales = [bound**j for j in range(w)]
-    for i in range(w):
-        # x^(i-m)·f^m, or n^(m-i)·f^i: all vanish modulo p^m at the root.
-        factor = n ** max(m - i, 0)
-        coefficients = [mpz(0)] * max(i - m, 0) + [c * factor for c in power]
-        rows.append([int(c * s) for c, s in zip(coefficients, scales, strict=False)])
-        if i < m:
-            power = [a * c + b for c, b in zip([*power, mpz(0)], [mpz(0), *power], strict=True)]
+    scales = [bound**j for j in range(sum(shape))]
+    rows = [[int(c * s) for c, s in zip(row, scales, strict=False)] for row in _basis(n, a, *shape)]
+    _reduce_sizes(rows)
     reduced: list[list[Any]] = []
-    for start in range(0, w, _ROWS_AT_ONCE):
+    step = len(rows) if len(rows) <= _AT_ONCE else 1
+    for end in range(step, len(rows) + 1, step):
         if stop():
             return []
-        width = min(start + _ROWS_AT_ONCE, w)
-        basis = [row + [0] * (width - len(row)) for row in [*reduced, *rows[start:width]]]
-        reduced = fmpz_mat(basis).lll().tolist()
+        grown = [[*row, *[0] * step] for row in reduced]
+        reduced = fmpz_mat(grown + [row + [0] * (end - len(row)) for row in rows[end - step : end]]).lll().tolist()
     roots: list[int] = []
     for row in reduced[:2]:
         polynomial = fmpz_poly([c // int(s) for c, s in zip(row, scales, strict=True)])
-        if polynomial != 0:
+        if polynomial.degree() > 0:
             roots += [int(root) for root, _ in polynomial.roots()]
     return roots
+
+
+def _basis(n: mpz, a: mpz, m: int, t: int) -> Iterator[list[mpz]]:
+    """Coefficients of n^(m-i)·f^i for i < m and of x^j·f^m for j < t, f = x + a; divisible by p^m at the root."""
+    power = [mpz(1)]
+    for i in range(m):
+        yield [c * n ** (m - i) for c in power]
+        power = [a * c + b for c, b in zip([*power, mpz(0)], [mpz(0), *power], strict=True)]
+    for j in range(t):
+        yield [mpz(0)] * j + power
+
+
+def _reduce_sizes(rows: list[list[int]]) -> None:
+    """Make the entries of a triangular basis no longer than half the pivots above them: half the work of LLL."""
+    for i, row in enumerate(rows):
+        for pivot in reversed(rows[:i]):
+            last = len(pivot) - 1
+            times = (2 * row[last] + pivot[last]) // (2 * pivot[last])
+            row[: last + 1] = [c - times * b for c, b in zip(row, pivot, strict=False)]
