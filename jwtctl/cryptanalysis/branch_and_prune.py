@@ -22,6 +22,8 @@ from jwtctl.cryptanalysis.low_private_exponent import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+_PartialKey = tuple[int, int, int, int, int, int]
+
 NAMES = ("p", "q", "d", "dp", "dq")
 MAX_WIDTH = 1 << 16
 """So many partial keys are kept by default; one takes some 600 octets at 2048 bits."""
@@ -60,9 +62,11 @@ def reconstruct(
         return ()
     bits = {name: _Bits(*known.get(name, (0, 0))) for name in NAMES}
     first = prime_bits or (n.bit_length() + 1) // 2
+    if not 1 < first < n.bit_length():
+        return ()
     length = max(first, n.bit_length() + 1 - first)
     polls = _Polls(stop)
-    for tree, multiples in enumerate(_multiples(n, e, bits, polls)):
+    for tree, multiples in enumerate(_multiples(n, e, bits, first, polls)):
         levels = _Tree(n, e, bits, multiples).levels(length)
         for i, level in enumerate(levels, 2):
             if on_progress:
@@ -110,12 +114,16 @@ class _Multiples(NamedTuple):
     kq: int = 0
 
 
-def _multiples(n: int, e: int, bits: Mapping[str, _Bits], stop: Callable[[], bool]) -> Iterator[_Multiples]:
+def _multiples(
+    n: int, e: int, bits: Mapping[str, _Bits], prime_bits: int, stop: Callable[[], bool]
+) -> Iterator[_Multiples]:
     """All multiples that agree with what is known of d at its top; each relation only if one of its bits is known."""
     halves = bool((bits["dp"].mask or bits["dq"].mask) and e <= MULTIPLIER_LIMIT)
     mod_e = PrimesModuloExponent(n, e) if halves else None
     if bits["d"].mask:
-        for k, g in private_exponent_multiples(n, e, *bits["d"], stop):
+        for k, g in private_exponent_multiples(n, e, bits["d"], stop, prime_bits=prime_bits):
+            if stop():
+                return
             for p, q in mod_e.pairs(k, g) if mod_e else [(0, 0)]:
                 yield _Multiples(k, g, *(_half_multiples(e, p, q) if mod_e else ()))
     elif halves:
@@ -152,7 +160,7 @@ class _Tree:
         self._ged, self._ep, self._eq = g * e >> _twos(g) if k else 0, e if kp else 0, e if kq else 0
         self._e, self._multiples = e, multiples
 
-    def levels(self, length: int) -> Iterator[list[tuple[int, int, int, int, int, int]]]:
+    def levels(self, length: int) -> Iterator[list[_PartialKey]]:
         """The partial keys modulo 4, 8 … 2^length; an empty list is the last."""
         level = self._first(length)
         for i in range(1, length):
@@ -161,7 +169,7 @@ class _Tree:
             if not level:
                 return
 
-    def _first(self, length: int) -> list[tuple[int, int, int, int, int, int]]:
+    def _first(self, length: int) -> list[_PartialKey]:
         """The one partial key modulo 2: all numbers are odd."""
         k, g, _, _ = self._multiples
         remainders = []
@@ -185,7 +193,7 @@ class _Tree:
         x, y, z = remainders
         return [(1, 1, (self._n % (1 << length)) - 1 >> 1, x, y, z)]
 
-    def _next(self, level, i):
+    def _next(self, level: list[_PartialKey], i: int) -> list[_PartialKey]:
         K, KP, KQ, GED, EP, EQ = self._k, self._kp, self._kq, self._ged, self._ep, self._eq
         bit = 1 << i
         constant = self._constant >> (i + self._constant_shift) & 1
@@ -195,14 +203,13 @@ class _Tree:
         of_dp = _allowed(self._bits["dp"].at(i + self._shift_p) if EP else None)
         of_dq = _allowed(self._bits["dq"].at(i + self._shift_q) if EQ else None)
         d_bit = self._bits["d"].at(i + self._shift_d) if GED else None
-        grown = []
-        for p, q, r, x, y, z in level:
+        grown: list[_PartialKey] = []
+        for p, q, r, rest, y, z in level:
             differ = r & 1
-            x += constant
-            d = (x ^ differ) & 1
+            d = (rest + constant ^ differ) & 1
             if d_bit is not None and d != d_bit:
                 continue
-            x -= GED * d
+            x = rest + constant - GED * d
             allowed = of_p & of_q[differ] & of_dp[y & 1] & of_dq[(z ^ differ) & 1]
             if allowed & 1:
                 yy = (y - EP) >> 1 if y & 1 else y >> 1

@@ -54,11 +54,9 @@ def prime_from_low_bits(
     One bit more may be unknown than `coppersmith_reach` says: the topmost one is known to be set. Empty and raising as
     for `prime_from_high_bits`.
     """
-    if not 0 <= known_bits <= prime_bits:
+    if not 0 <= known_bits <= prime_bits <= n.bit_length() or prime_bits < 2:
         return ()
-    return divisor_in_residue_class(
-        n, low, 1 << known_bits, 1 << max(prime_bits - 1, 0), 1 << min(prime_bits, n.bit_length()), stop
-    )
+    return divisor_in_residue_class(n, low, 1 << known_bits, 1 << (prime_bits - 1), 1 << prime_bits, stop)
 
 
 def prime_from_gap(  # noqa: PLR0917 - known and unknown parts, from the top to the bottom

@@ -79,7 +79,7 @@ def factor_from_crt_exponent_unknown_e(
 def primes_from_crt_exponent(e: int, dp: int, stop: Callable[[], bool] = never) -> Iterator[int]:
     """Every prime p to which dp may belong, n unknown: p = (e·dp - 1) / k + 1 for some k below e, ascending k.
 
-    A random dp of 1024 bits seldom gives any prime but the right one. With an e above MULTIPLIER_LIMIT, k is searched
+    There are mostly a few, the longest first, and seldom two of one length. With an e above MULTIPLIER_LIMIT, k is searched
     up to there only. Ends early when `stop()` turns true.
     """
     if e < 2 or dp < 1:
@@ -113,6 +113,7 @@ def primes_from_crt_coefficient(p: int, qi: int) -> Iterator[int]:
 def second_primes(e: int, d: int, p: int, stop: Callable[[], bool] = never) -> Iterator[int]:
     """Every prime q such that d belongs to e under p·q, n unknown: q = G·(e·d - 1) / (k·(p - 1)) + 1 for a k below e.
 
+    There are mostly a few, and seldom two of one length.
     d is reduced modulo φ(n), or modulo λ(n) with G = gcd(p - 1, q - 1) below GCD_LIMIT. k is limited as in
     `primes_from_crt_exponent`. Ends early when `stop()` turns true.
     """

@@ -19,7 +19,6 @@ import gmpy2
 from gmpy2 import mpz
 
 from jwtctl.cryptanalysis.coppersmith import coppersmith_reach, divisor_in_residue_class, lattice_dimension
-from jwtctl.cryptanalysis.exponent import multipliers
 from jwtctl.cryptanalysis.factoring import is_probable_prime, never
 
 if TYPE_CHECKING:
@@ -27,6 +26,8 @@ if TYPE_CHECKING:
 
 MULTIPLIER_LIMIT = 1 << 20
 """For each g at most so many k are tried."""
+DENOMINATOR_LIMIT = 1 << 12
+"""g is tried up to this."""
 
 _POLL = 1 << 10
 
@@ -74,7 +75,8 @@ def factor_from_low_private_exponent(  # noqa: PLR0917 - the interface of a long
     mod_e = PrimesModuloExponent(n, e)
     prime_bits = (n.bit_length() + 1) // 2
     least, end = 1 << (prime_bits - 1), 1 << prime_bits
-    ranges = _ranges(n, e, *known_high)
+    phi = _phi_range(n, prime_bits)
+    ranges = _ranges(n, e, known_high, phi)
     done, total = 0, sum(len(ks) for _, ks in ranges)
     for g, ks in ranges:
         most_bits = known_bits + (g & -g).bit_length() - 2
@@ -87,7 +89,7 @@ def factor_from_low_private_exponent(  # noqa: PLR0917 - the interface of a long
             done += 1
             if stop():
                 return ()
-            if not (_fits(n, e, k, g, known_high) and mod_e.possible(k, g)):
+            if not (_fits(e, k, g, known_high, phi) and mod_e.possible(k, g)):
                 continue
             residue, bits = _low_bits_of_prime(n, e * low - 1, known_bits, k, g)
             if not bits:
@@ -106,47 +108,58 @@ def factor_from_low_private_exponent(  # noqa: PLR0917 - the interface of a long
 
 
 def private_exponent_multiples(
-    n: int, e: int, mask: int = 0, value: int = 0, stop: Callable[[], bool] = never
+    n: int, e: int, known: tuple[int, int], stop: Callable[[], bool] = never, *, prime_bits: int | None = None
 ) -> Iterator[tuple[int, int]]:
-    """Every (k, g) with g·(e·d - 1) = k·φ(n) for some d of which the bits `mask` are those of `value`.
+    """Every (k, g) with g·(e·d - 1) = k·φ(n) for some d of which the bits known = (mask, value) are right.
 
-    The primes must have equal length. d is reduced modulo φ(n), or modulo λ(n) with gcd(p - 1, q - 1) among
-    `exponent.multipliers(n)`. Only bits in the upper half of d say anything; with a dozen more of them than e has, the
-    right pair is mostly the only one. Nothing if more than MULTIPLIER_LIMIT k are left to try for each g. Ends early
-    when `stop()` turns true.
+    d is reduced modulo φ(n), or modulo λ(n) with g below DENOMINATOR_LIMIT, which holds for nearly all keys. Only bits
+    in the upper half of d say anything; with a dozen more of them than e has, the right pair is mostly the only one.
+    Nothing if more than MULTIPLIER_LIMIT k are left to try for some g. Ends early when `stop()` turns true.
+
+    Args:
+        n: modulus.
+        e: public exponent.
+        known: mask and value of the known bits of d.
+        stop: polled all along.
+        prime_bits: length of one prime; without it, both are half as long as n.
     """
-    for g, ks in _ranges(n, e, mask, value):
+    phi = _phi_range(n, prime_bits or (n.bit_length() + 1) // 2)
+    for g, ks in _ranges(n, e, known, phi):
         for k in ks:
             if k % _POLL == 0 and stop():
                 return
-            if _fits(n, e, k, g, (mask, value)):
+            if _fits(e, k, g, known, phi):
                 yield k, g
 
 
-def _ranges(n: int, e: int, mask: int, value: int) -> list[tuple[int, range]]:
+def _phi_range(n: int, prime_bits: int) -> tuple[int, int]:
+    """Between which bounds φ(n) lies if one of two primes has that length."""
+    ends = 1 << (prime_bits - 1), 1 << prime_bits
+    return n - max(end + n // end + 1 for end in ends), n + 1 - math.isqrt(4 * n)
+
+
+def _ranges(n: int, e: int, known: tuple[int, int], phi: tuple[int, int]) -> list[tuple[int, range]]:
     """For each g the k that are left by the bits known at the very top of d."""
-    few, many = _phi_range(n)
+    mask, value = known
     least = value & mask
     most = least | (((1 << n.bit_length()) - 1) & ~mask)
+    if phi[0] <= 0:
+        return []
+    denominators = [g for g in range(1, DENOMINATOR_LIMIT) if (n - 1) % g == 0]
     ranges = [
-        (g, range(max(1, g * (e * least - 1) // many), min(e, g * (e * most - 1) // few + 2))) for g in multipliers(n)
+        (g, range(max(1, g * (e * least - 1) // phi[1]), min(e, g * (e * most - 1) // phi[0] + 2)))
+        for g in denominators
     ]
-    return ranges if few > 0 and all(len(ks) <= MULTIPLIER_LIMIT for _, ks in ranges) else []
+    return ranges if all(len(ks) <= MULTIPLIER_LIMIT for _, ks in ranges) else []
 
 
-def _phi_range(n: int) -> tuple[int, int]:
-    """Between which bounds φ(n) lies if the primes have equal length."""
-    prime_bits = (n.bit_length() + 1) // 2
-    return n - (1 << prime_bits) - (n >> prime_bits), n + 1 - math.isqrt(4 * n)
-
-
-def _fits(n: int, e: int, k: int, g: int, known: tuple[int, int]) -> bool:
+def _fits(e: int, k: int, g: int, known: tuple[int, int], phi: tuple[int, int]) -> bool:
     mask, value = known
     if math.gcd(k, g * e) != 1:
         return False
     if not mask:
         return True
-    low, high = ((k * phi // g + 1) // e for phi in _phi_range(n))
+    low, high = ((k * end // g + 1) // e for end in phi)
     # Where all d between the two agree, so does the right one.
     shared = (low ^ high).bit_length()
     return ((low ^ value) & mask) >> shared == 0
