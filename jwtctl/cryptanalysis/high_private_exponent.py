@@ -36,8 +36,8 @@ def factor_from_high_private_exponent(
     """The two factors of an odd n, descending, from d = high·2^unknown_bits + x with 0 ≤ x < 2^unknown_bits.
 
     The primes must have equal length, and |p - q| must be at least a sixteenth of p. Every x of
-    `high_private_exponent_reach` bits is found, for e up to 2^20 and d reduced modulo φ(n), or modulo λ(n) with a
-    gcd(p - 1, q - 1) among `exponent.multipliers(n)`; for each bit that d is shorter than n, one bit more must be known.
+    `high_private_exponent_reach` bits is found, for e up to 2^20 and d reduced modulo φ(n), or modulo λ(n) as
+    `private_exponent_multiples` has it; for each bit that d is shorter than n, one bit more must be known.
     Mostly one lattice. An empty tuple if nothing is found, too few bits are known, or `stop()` turns true.
 
     Raises:
@@ -50,7 +50,7 @@ def factor_from_high_private_exponent(
     most = least + (mpz(1) << unknown_bits) - 1
     length = max(n.bit_length(), int(most).bit_length())
     mask = ((1 << length) - 1) >> unknown_bits << unknown_bits
-    for k, g in islice(private_exponent_multiples(n, e, mask, int(least), stop), _MAX_PAIRS):
+    for k, g in islice(private_exponent_multiples(n, e, (mask, int(least)), stop), _MAX_PAIRS):
         if stop():
             return ()
         # As d grows, φ does, and p + q falls.
