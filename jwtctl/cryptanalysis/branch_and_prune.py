@@ -20,7 +20,7 @@ from jwtctl.cryptanalysis.low_private_exponent import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 _PartialKey = tuple[int, int, int, int, int, int]
 
@@ -118,27 +118,29 @@ def _multiples(
     n: int, e: int, bits: Mapping[str, _Bits], prime_bits: int, stop: Callable[[], bool]
 ) -> Iterator[_Multiples]:
     """All multiples that agree with what is known of d at its top; each relation only if one of its bits is known."""
-    halves = bool((bits["dp"].mask or bits["dq"].mask) and e <= MULTIPLIER_LIMIT)
-    mod_e = PrimesModuloExponent(n, e) if halves else None
+    mod_e = None
+    if (bits["dp"].mask or bits["dq"].mask) and e <= MULTIPLIER_LIMIT:
+        mod_e = PrimesModuloExponent(n, e)
     if bits["d"].mask:
         for k, g in private_exponent_multiples(n, e, bits["d"], stop, prime_bits=prime_bits):
             if stop():
                 return
-            for p, q in mod_e.pairs(k, g) if mod_e else [(0, 0)]:
-                yield _Multiples(k, g, *(_half_multiples(e, p, q) if mod_e else ()))
-    elif halves:
-        for p in range(2, e):
-            if math.gcd(p * (p - 1), e) == 1:
-                q = n * pow(p, -1, e) % e
-                if math.gcd(q - 1, e) == 1:
-                    yield _Multiples(0, 1, *_half_multiples(e, p, q))
+            if mod_e is None:
+                yield _Multiples(k, g)
+            else:
+                yield from (_Multiples(k, g, *halves) for halves in _half_multiples(e, mod_e.pairs(k, g)))
+    elif mod_e is not None:
+        pairs = ((p, n * pow(p, -1, e) % e) for p in range(1, e) if math.gcd(p, e) == 1)
+        yield from (_Multiples(0, 1, *halves) for halves in _half_multiples(e, pairs))
     else:
         yield _Multiples()
 
 
-def _half_multiples(e: int, p: int, q: int) -> tuple[int, int]:
+def _half_multiples(e: int, pairs: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """(kp, kq) from the primes modulo e: kp·(p - 1) ≡ -1."""
-    return pow(1 - p, -1, e), pow(1 - q, -1, e)
+    for p, q in pairs:
+        if math.gcd((1 - p) * (1 - q), e) == 1:
+            yield pow(1 - p, -1, e), pow(1 - q, -1, e)
 
 
 class _Tree:
