@@ -13,6 +13,7 @@ from jwtctl.jose import der
 from jwtctl.jose.algorithms import COORDINATE_OCTETS, ML_DSA_OCTETS, OKP_OCTETS
 from jwtctl.jose.der import Element
 from jwtctl.jose.key import MAX_INTEGER_OCTETS
+from jwtctl.jose.multi_prime import version_and_other_primes
 from jwtctl.model import Key
 
 RSA_MEMBERS = ("n", "e", "d", "p", "q", "dp", "dq", "qi")
@@ -126,8 +127,9 @@ def write_private(key: Key) -> bytes:
         KeyMaterialError: for a kind that has no PKCS#8 form, or numbers that do not fit their curve.
     """
     if key.kty == "RSA":
-        numbers = (0, *(key.numbers[name] for name in RSA_MEMBERS))
-        inner = der.encode(der.SEQUENCE, *map(der.encode_integer, numbers))
+        version, others = version_and_other_primes(key)
+        numbers = (version, *(key.numbers[name] for name in RSA_MEMBERS))
+        inner = der.encode(der.SEQUENCE, *map(der.encode_integer, numbers), others)
         identifier = _identifier(_RSA, der.encode(der.NULL))
     elif key.kty == "EC":
         inner = der.encode(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from jwtctl.cryptanalysis import exponent, ladder
 from jwtctl.errors import KeyMaterialError
 from jwtctl.jose import forge
-from jwtctl.jose.key_writing import complete_private
+from jwtctl.jose.multi_prime import private_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -110,14 +110,15 @@ def numbers_proof(found: Recovery) -> Proof:
 
 
 def whole_key(leak: Key, found: Recovery) -> Key:
-    """The leaked key with everything that was missing from it.
+    """The leaked key with everything that was missing from it; `jose.library_limits` says who will refuse it.
+
+    A key of more than two primes holds the further ones in the `oth` member of its JWK.
 
     Raises:
-        KeyMaterialError: if n was not factored into two primes, which is all that standard formats hold.
+        KeyMaterialError: if n was not factored, or has a prime factor twice, which no standard format holds.
     """
-    if found.n is None or found.e is None or found.d is None or len(found.factors) != 2:
-        primes = len(found.factors)
-        raise KeyMaterialError(f"a key of {primes} primes cannot be written: JWK and PEM readers take two")
-    p, q = found.factors
-    numbers = {"n": found.n, "e": found.e, "d": found.d, "p": p, "q": q}
-    return complete_private(leak._replace(numbers=numbers, members={}, alg=leak.alg, key_ops=None, defects=()))
+    if found.n is None or found.e is None or found.d is None or math.prod(found.factors) != found.n:
+        raise KeyMaterialError("a key whose modulus was not factored cannot be written as a private key")
+    numbers, others = private_numbers(found.e, found.d, found.factors)
+    members = {"oth": others} if others else {}
+    return leak._replace(numbers=numbers, members=members, alg=leak.alg, key_ops=None, defects=())

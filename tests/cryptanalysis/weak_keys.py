@@ -87,3 +87,10 @@ class Maker:
         order = phi if form == "phi" else math.lcm(*(p - 1 for p in primes))
         e = e or self.exponent(e_bits, phi, top)
         return WeakKey(math.prod(primes), e, pow(e, -1, order), tuple(sorted(primes, reverse=True)))
+
+    def usual_key(self, bits, *, e=65537, form="lambda"):
+        """A key of two primes of equal length, either of which may be the larger, with a given e."""
+        while True:
+            primes = self.primes(bits)
+            if all(math.gcd(e, p - 1) == 1 for p in primes):
+                return self.key(primes, e=e, form=form)

@@ -6,6 +6,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from jwtctl.errors import InputError, KeyMaterialError
 from jwtctl.jose import algorithms
+from jwtctl.jose.multi_prime import other_primes
 from jwtctl.model import Key, Recovery
 from jwtctl.recovery.rsa_exponent import prove, recover, whole_key
 from tests.cryptanalysis.weak_keys import Maker
@@ -79,10 +80,24 @@ def test_a_modulus_too_short_for_a_signature_is_recovered_without_a_token():
         prove(found, {}, {})
 
 
-def test_three_primes_cannot_be_written():
-    made = MAKER.key(MAKER.primes(1536, 3), e=65537)
-    with pytest.raises(KeyMaterialError, match="a key of 3 primes"):
-        whole_key(leak(n=made.n, d=made.d), search(leak(n=made.n, d=made.d)))
+@pytest.mark.parametrize("count", [3, 4])
+def test_a_key_of_more_primes_is_whole_too(count):
+    made = MAKER.key(MAKER.primes(1536, count), e=65537)
+    key = whole_key(leak(n=made.n, d=made.d), search(leak(n=made.n, d=made.d)))
+    others = [r for r, _, _ in other_primes(key.members)]
+    assert [key.numbers["p"], key.numbers["q"], *others] == list(made.primes)
+    assert key.is_private
+
+
+def test_what_no_format_holds():
+    p, q = MAKER.primes(512)
+    for found in (
+        Recovery(n=USUAL.n, d=USUAL.d),
+        Recovery(USUAL.n, USUAL.e, USUAL.d, (USUAL.n,), "x"),
+        Recovery(p * p * q, 3, 3, (p, p, q), "x"),
+    ):
+        with pytest.raises(KeyMaterialError, match=r"not factored|no standard form"):
+            whole_key(leak(n=USUAL.n, d=USUAL.d), found)
 
 
 @pytest.mark.parametrize(
