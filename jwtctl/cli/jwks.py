@@ -75,6 +75,9 @@ def diff(
         str | None,
         typer.Option("--snapshot-age", help="How long ago a removed key signed its last token.", metavar="DURATION"),
     ] = None,
+    cache_ttl: Annotated[
+        str | None, typer.Option("--cache-ttl", help="How long verifiers cache key sets.", metavar="DURATION")
+    ] = None,
     fail_on: Annotated[str, typer.Option("--fail-on", help="any, or unsafe changes only.")] = "any",
     insecure_http: InsecureHttpOption = False,
     ca_file: CaFileOption = None,
@@ -100,6 +103,7 @@ def diff(
         trusted_keys.key_set_at(new, fetching),
         max_ttl=duration(max_ttl, "--max-ttl") if max_ttl is not None else None,
         snapshot_age=duration(snapshot_age, "--snapshot-age") if snapshot_age is not None else None,
+        cache_ttl=duration(cache_ttl, "--cache-ttl") if cache_ttl is not None else None,
     )
     if json:
         from jwtctl.render import json_v1

@@ -12,10 +12,15 @@ from jwtctl.keysets.identity import MATERIAL, canonical, material, metadata, sho
 from jwtctl.model import PRIVATE_MEMBERS, Change, Key, KeyProblem, KeySet, KeySetChange, KeySetDiff
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Mapping
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 
 _METADATA = frozenset({"kid", "alg", "use", "key_ops", "x5u", "x5c", "x5t", "x5t#S256"})
 _SELECTING = frozenset({"alg", "use"})
+_LITTLE_KNOWN = {
+    "AKP": "many verifiers do not read keys of type AKP (RFC 9964), and some refuse a whole set for one",
+    "Ed25519": "many verifiers know this key only as EdDSA, not by the alg Ed25519 (RFC 9864)",
+    "Ed448": "many verifiers know this key only as EdDSA, not by the alg Ed448 (RFC 9864)",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,8 @@ class _Entry:
         thumbprint: None as well for an HMAC secret, of which it would allow guesses to be tested (RFC 7638 section 7).
         metadata: all members but the material and the kid.
         spelling: public material as it was written, empty if it was no JWK.
+        kty: key type, empty for an entry that cannot be read.
+        bits: of an RSA modulus or HMAC secret, else 0.
     """
 
     material: str = field(repr=False)
@@ -35,6 +42,8 @@ class _Entry:
     private: bool
     metadata: Mapping[str, Any] = field(default_factory=dict, repr=False)
     spelling: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    kty: str = ""
+    bits: int = 0
 
     @property
     def name(self) -> str:
@@ -43,12 +52,21 @@ class _Entry:
         return f"the key with thumbprint {self.thumbprint}" if self.thumbprint else "an entry without kid"
 
 
-def diff(old: KeySet, new: KeySet, *, max_ttl: int | None = None, snapshot_age: int | None = None) -> KeySetDiff:
+def diff(
+    old: KeySet,
+    new: KeySet,
+    *,
+    max_ttl: int | None = None,
+    snapshot_age: int | None = None,
+    cache_ttl: int | None = None,
+) -> KeySetDiff:
     """Compare two key sets by key material (RFC 7638 thumbprint), then by kid.
 
     Unsafe are: a removal, unless the tokens signed before the old set was taken have expired; a kid that names other
-    material than before, since caches go by kid; a kid, `alg` or `use` changed under a key in use; and private
-    material that appears. Entries that cannot be read are compared by what they state.
+    material than before, since caches go by kid; a kid, `alg` or `use` changed under a key in use; private material
+    that appears; a new key that is smaller than those of its type, or of a kind that many verifiers cannot read; and a
+    set of which nothing remains, for whoever has cached it verifies no token of the new keys. Entries that cannot be
+    read are compared by what they state.
 
     Args:
         old: the set as it was.
@@ -56,6 +74,7 @@ def diff(old: KeySet, new: KeySet, *, max_ttl: int | None = None, snapshot_age: 
         max_ttl: longest life of a token in seconds.
         snapshot_age: seconds since the old set was taken. Safe removals also need the issuer to have stopped signing
             with the key by then, which no key set tells.
+        cache_ttl: how long verifiers may keep a key set, in seconds.
 
     Returns:
         Changes in the order of the new set, then removals in that of the old one, then a change of order.
@@ -78,7 +97,9 @@ def diff(old: KeySet, new: KeySet, *, max_ttl: int | None = None, snapshot_age: 
                     _change(Change.KID_REUSED, entry, f"{entry.name} now names other key material", unsafe=True)
                 )
             elif former is None:
-                changes.append(_change(Change.ADDED, entry, f"{entry.name} is new", unsafe=False))
+                risks = [*_risks(entry, before), *([] if pairs or not before else [_uncached(cache_ttl)])]
+                detail = "; ".join([f"{entry.name} is new", *risks])
+                changes.append(_change(Change.ADDED, entry, detail, unsafe=bool(risks)))
         if former is not None:
             changes += _metadata_changes(former, entry)
         if entry.private and not (former is not None and former.private):
@@ -96,6 +117,20 @@ def diff(old: KeySet, new: KeySet, *, max_ttl: int | None = None, snapshot_age: 
         if order != sorted(order):
             changes.append(KeySetChange(Change.ORDER, None, None, "the same keys in another order"))
     return KeySetDiff(tuple(changes))
+
+
+def _risks(entry: _Entry, before: Iterable[_Entry]) -> Iterator[str]:
+    least = min((old.bits for old in before if old.kty == entry.kty and old.bits), default=0)
+    if entry.bits and entry.bits < least:
+        yield f"its {entry.bits} bits are fewer than the {least} of the smallest before"
+    for name in (entry.kty, str(entry.metadata.get("alg"))):
+        if name in _LITTLE_KNOWN:
+            yield _LITTLE_KNOWN[name]
+
+
+def _uncached(cache_ttl: int | None) -> str:
+    span = "have cached the old set" if cache_ttl is None else f"may keep the old set for {cache_ttl} s"
+    return f"no key of the old set remains, and verifiers that {span} refuse its tokens until they look again"
 
 
 def _stranding(max_ttl: int | None, snapshot_age: int | None) -> str:
@@ -189,6 +224,8 @@ def _of_key(item: Key) -> _Entry:
         private=item.is_private,
         metadata={name: value for name, value in metadata(item).items() if name != "kid"},
         spelling={name: value for name, value in item.members.items() if name in MATERIAL - PRIVATE_MEMBERS},
+        kty=item.kty,
+        bits=item.bits,
     )
 
 

@@ -60,7 +60,7 @@ def test_differences_in_words(run, folder):
     code, out, err = run("jwks", "diff", "old", folder("new", B))
     assert (code, err) == (1, "")
     added, removed, total = out.splitlines()
-    assert added.startswith("safe    added             ")
+    assert added.startswith("unsafe  added             kid 'b' is new; no key of the old set remains")
     assert removed.startswith("unsafe  removed           ")
     assert "tokens signed with it fail unless all have expired" in removed
     assert total == "2 differences, unsafe"

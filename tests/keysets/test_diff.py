@@ -10,6 +10,7 @@ from jwtctl.jose import json_object
 from jwtctl.jose.key import from_jwks
 from jwtctl.keysets.diff import diff
 from jwtctl.model import Change, Key, KeySet, KeySetChange
+from tests.checks.material import rsa_members
 from tests.keysets.conftest import ED25519, ED25519_D, ED25519_THUMBPRINT, OCT, P256, P256_D
 
 P256_THUMBPRINT = "cn-I_WNMClehiVp51i_0VpOENW1upEerA8sEam5hn-s"  # RFC 7638 of the RFC 7517 key, computed with joserfc
@@ -42,6 +43,33 @@ def test_equal(entries):
 def test_added_is_safe():
     assert changes([A], [A, B]) == [change(Change.ADDED, "b", "kid 'b' is new", unsafe=False)]
     assert diff(key_set(A), key_set(A, B)).safe
+
+
+@pytest.mark.parametrize(
+    ("options", "span"),
+    [({}, "have cached the old set"), ({"cache_ttl": 900}, "may keep the old set for 900 s")],
+)
+def test_a_set_of_which_nothing_remains(options, span):
+    added, removed = changes([A], [B], max_ttl=1, snapshot_age=9, **options)
+    risk = f"no key of the old set remains, and verifiers that {span} refuse its tokens until they look again"
+    assert added == change(Change.ADDED, "b", f"kid 'b' is new; {risk}", unsafe=True)
+    assert removed.unsafe is False
+    assert not changes([], [A])[0].unsafe
+
+
+def test_smaller_keys_and_keys_that_few_can_read():
+    old, small, same = (rsa_members(bits) | {"kid": str(bits)} for bits in (2048, 1024, 2048))
+    (finding,) = changes([old], [old, small])
+    assert finding.unsafe
+    assert finding.detail == "kid '1024' is new; its 1024 bits are fewer than the 2048 of the smallest before"
+    assert diff(key_set(small), key_set(small, same)).safe
+    assert diff(key_set(A), key_set(A, small)).safe
+    (finding,) = changes([A], [A, {**B, "alg": "Ed25519"}])
+    assert finding.unsafe
+    assert "many verifiers know this key only as EdDSA" in finding.detail
+    (finding,) = changes([A], [A, {"kty": "AKP", "alg": "ML-DSA-44", "pub": "AA", "kid": "q"}])
+    assert finding.unsafe
+    assert "many verifiers do not read keys of type AKP" in finding.detail
 
 
 @pytest.mark.parametrize(
@@ -161,7 +189,7 @@ def test_order_alone():
             [{"kty": "RSA", "kid": "r", "d": "AQ"}],
             [(Change.ADDED, "r", False), (Change.PRIVATE_MATERIAL, "r", True)],
         ),
-        ([7], ["x"], [(Change.ADDED, None, False), (Change.REMOVED, None, True)]),
+        ([7], ["x"], [(Change.ADDED, None, True), (Change.REMOVED, None, True)]),
         ([A], [{**ALIEN, "kid": "a"}], [(Change.KID_REUSED, "a", True)]),
     ],
 )
