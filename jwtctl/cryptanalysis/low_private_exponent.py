@@ -132,6 +132,11 @@ def private_exponent_multiples(
                 yield k, g
 
 
+def multiples_are_few(n: int, e: int, known: tuple[int, int], *, prime_bits: int | None = None) -> bool:
+    """Whether `private_exponent_multiples` would look through all k and g at all."""
+    return bool(_ranges(n, e, known, _phi_range(n, prime_bits or (n.bit_length() + 1) // 2)))
+
+
 def _phi_range(n: int, prime_bits: int) -> tuple[int, int]:
     """Between which bounds φ(n) lies if one of two primes has that length."""
     ends = 1 << (prime_bits - 1), 1 << prime_bits

@@ -215,12 +215,14 @@ def _lattices(curve: Curve, nonces: Sequence[Relation], bits: int, *, signed: bo
         return
     quotients = without_low_bits(nonces, n, bits)
     for values, width in ((nonces, 1 << (n.bit_length() - bits)), (quotients, (n >> bits) + 1)):
-        lattices = [_Lattice(values, width), _Lattice(values, width, alike=True)]
-        if signed:
-            lattices.append(_Lattice(values, 2 * width, -width))
-        for lattice in lattices:
-            if samples(n, lattice.width, len(nonces), alike=lattice.alike):
-                yield lattice
+        plain, alike = (samples(n, width, len(nonces), alike=either) for either in (False, True))
+        # Zeros are alike as well, for one nonce more.
+        if plain and plain >= alike:
+            yield _Lattice(values, width)
+        if alike:
+            yield _Lattice(values, width, alike=True)
+        if signed and samples(n, 2 * width, len(nonces)):
+            yield _Lattice(values, 2 * width, -width)
 
 
 def _least_bias(curve: Curve, count: int) -> int:

@@ -111,6 +111,8 @@ def test_an_exponent_too_large_for_all_multiples():
     known = fragments(maker, members(key), ("p", "q", "dp", "dq"), 0.65)
     # dp and dq are left aside, p and q suffice.
     assert reconstruct(key.n, key.e, known) == key.primes
+    # d too, while nothing is known of its top: with d alone nothing is proved.
+    assert reconstruct(key.n, key.e, {"d": ((1 << 500) - 1, key.d)}, max_width=1 << 10) is None
     # The top of d names the multiple.
     known = fragments(maker, members(key), ("p", "q", "d"), 0.5)
     mask, value = known["d"][0] | ((1 << 64) - 1) << 960, key.d
@@ -119,7 +121,7 @@ def test_an_exponent_too_large_for_all_multiples():
 
 def test_searches_stop_when_told():
     maker = Maker("prune stop")
-    key = maker.usual_key(1024)
+    key = maker.usual_key(1024, e=257)
     known = fragments(maker, members(key), NAMES, 0.5)
     assert reconstruct(key.n, key.e, known, stop=lambda: True) is None
     reached = []
