@@ -22,7 +22,7 @@ _SECONDS = {
     27: (0.5, 0.0027),
     32: (1.4, 0.0050),
     38: (2.2, 0.0080),
-    44: (6.0, 0.0155),
+    44: (6.0, 0.018),
     50: (13.0, 0.0280),
     57: (30.0, 0.0470),
 }
@@ -55,7 +55,8 @@ def predicted_bits(n: int, d: int, shape: Shape, guess_bits: int = 0, *, G: int 
 def predicted_seconds(n: int, shape: Shape, guess_bits: int = 0) -> float:
     """Seconds of one core for all intervals, roughly: measured on one machine (AMD EPYC, 2026)."""
     first, step = _SECONDS[shape.dimension]
-    return first * (n.bit_length() / 2048) ** 1.2 + step * (interval_count(n, guess_bits) - 1)
+    scale: float = (n.bit_length() / 2048) ** 1.4
+    return first * scale + step * (interval_count(n, guess_bits) - 1)
 
 
 def plan(n: int, d: int, budget: float, *, G: int = 1) -> tuple[Search, ...]:
