@@ -1,8 +1,10 @@
 """`jwtctl recover`."""
 
+import contextlib
+import os
 import sys
 import time
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -16,23 +18,26 @@ from jwtctl.cli.options import (
     QuietOption,
     duration,
     say,
+    size,
     wants_color,
 )
 from jwtctl.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from jwtctl.model import Attempt, Key, Recovery
+    from jwtctl.recovery.evidence import Means
     from jwtctl.recovery.rsa_exponent import Proof
 
 
 def recover(
     leak: Annotated[
-        str | None,
+        list[str] | None,
         typer.Argument(
-            help="What leaked: a key in any format, or a JSON object of what is known.",
-            metavar="[LEAK]",
+            help="What leaked: a key in any format, a JSON object of what is known, or a torn or redacted PEM; several "
+            "are attacked together.",
+            metavar="[LEAK]…",
             show_default=False,
         ),
     ] = None,
@@ -43,6 +48,12 @@ def recover(
     ] = None,
     budget: Annotated[
         str | None, typer.Option(help="Time for the whole search: 30s, or 5m with --tokens.", metavar="DURATION")
+    ] = None,
+    max_memory: Annotated[
+        str, typer.Option("--max-memory", help="For the processes that search.", metavar="SIZE")
+    ] = "2GiB",
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", help="Processes that search side by side; one for each core.", min=1, max=256)
     ] = None,
     forge: Annotated[
         list[str] | None,
@@ -68,8 +79,9 @@ def recover(
     """Recover the rest of a key from what has leaked.
 
     From (n, d), the key that services hold when RSA's roles are reversed, to the secret e, the factors, and a token
-    that they accept. A public key with a huge exponent counts as (n, d). Exit 1 if nothing was found, which does not
-    show that the key is safe.
+    that they accept. A public key with a huge exponent counts as (n, d). A torn or redacted private key is completed
+    from what is left of it; a public key beside it helps. Several keys of one issuer are attacked together. Exit 1 if
+    nothing was found, which does not show that the key is safe.
 
     With --tokens no leak is needed: two RS256 tokens give away the n and e of an issuer that signs with a usual e, or
     the public key of an ordinary issuer, which is no vulnerability. ES256 tokens give theirs away too, PS256 tokens do
@@ -77,77 +89,112 @@ def recover(
 
     Example: jwtctl recover service.jwk --forge sub=admin
 
+    Example: jwtctl recover torn.pem public.pem --private-out whole.pem --to pem
+
     Example: jwtctl recover --tokens two.txt --forge sub=admin
     """
     from jwtctl.cli import files
 
     files.must_be_free("-", public_out, private_out, force=force)
-    _refuse(leak, tokens, private_out)
+    if not leak and tokens is None:
+        raise UsageError("nothing to work on", hint="give a LEAK, --tokens FILE, or both")
+    if not leak and private_out is not None:
+        raise UsageError("tokens alone give no private key", hint="give LEAK too, or --public-out FILE")
     claims = _claims(forge) if forge else None
-    key = _leaked(leak, kid, passphrase, partial=tokens is not None) if leak is not None else None
-    search = _Search(duration(budget or ("30s" if tokens is None else "5m"), "--budget"), _teller(quiet=quiet))
-    if key is not None and tokens is None:
-        found, proof = _from_leak(key, claims, search)
+    seconds = duration(budget or ("30s" if tokens is None else "5m"), "--budget")
+    search = _Search(seconds, size(max_memory, "--max-memory"), jobs or os.cpu_count() or 1, quiet)
+    ask = files.passphrase_from(passphrase)
+    if tokens is None:
+        found, proof, known = _from_leaks(leak or [], kid, ask, claims, search)
     else:
-        found, proof = _from_tokens(tokens or "-", key, claims, search)
+        found, proof, known = _from_tokens(tokens, leak or [], kid, ask, claims, search)
     _show(found, proof, json=json, show_private=show_private, color=color)
     if forge and found.recovered and not proof.forged_token and not quiet:
         say("warning", "no token was minted: nothing that signs was recovered")
-    _write(key, found, public_out, private_out, to, force=force)
+    _write(known, found, public_out, private_out, to, force=force, quiet=quiet)
     return 0 if found.recovered else 1
 
 
 class _Search(NamedTuple):
     seconds: int
-    on_step: "Callable[[Attempt], None]"
+    max_memory: int
+    workers: int
+    quiet: bool
 
-    def options(self) -> "dict[str, Callable[..., Any]]":
-        deadline = time.monotonic() + self.seconds
-        return {"clock": time.monotonic, "stop": lambda: time.monotonic() > deadline, "on_step": self.on_step}
+    @contextlib.contextmanager
+    def means(self) -> "Iterator[Means]":
+        """What the search may cost, with a bar for whoever waits; Ctrl-C tells what was excluded so far."""
+        from jwtctl.recovery.evidence import Means
+        from jwtctl.render import progress
 
+        done: list[Attempt] = []
+        with progress.search(self.seconds, shown=progress.is_wanted(quiet=self.quiet)) as bar:
 
-def _refuse(leak: str | None, tokens: str | None, private_out: str | None) -> None:
-    if leak is None and tokens is None:
-        raise UsageError("nothing to work on", hint="give a LEAK, --tokens FILE, or both")
-    if leak is None and private_out is not None:
-        raise UsageError("tokens alone give no private key", hint="give LEAK too, or --public-out FILE")
+            def told(step: "Attempt") -> None:
+                done.append(step)
+                bar(step.method, 1)
 
-
-def _leaked(source: str, kid: str | None, passphrase: str | None, *, partial: bool) -> "Key":
-    from jwtctl.cli import files
-
-    if not partial or source.startswith("pkcs11:"):
-        return files.one_key(files.read_keys(source, files.passphrase_from(passphrase)), kid)
-    from jwtctl.jose import key_formats, leak
-
-    octets = files.read(source)
-    if (stated := leak.without_modulus(octets, source)) is not None:
-        return stated
-    return files.one_key(key_formats.read(octets, source, passphrase=files.passphrase_from(passphrase)), kid)
-
-
-def _from_leak(key: "Key", claims: "Mapping[str, object] | None", search: _Search) -> "tuple[Recovery, Proof]":
-    from jwtctl.recovery import rsa_exponent
-
-    found = rsa_exponent.recover(key, **search.options())
-    return found, rsa_exponent.prove(found, claims, {"kid": key.kid} if key.kid is not None else {})
+            deadline = time.monotonic() + self.seconds
+            means = Means(time.monotonic, deadline, self.max_memory, self.workers, told, bar)
+            try:
+                yield means
+            except KeyboardInterrupt:
+                _show_interrupted(done)
+                raise
 
 
-def _from_tokens(
-    source: str, key: "Key | None", claims: "Mapping[str, object] | None", search: _Search
-) -> "tuple[Recovery, Proof]":
-    from jwtctl.cli import files
+def _show_interrupted(done: "list[Attempt]") -> None:
+    from jwtctl.model import Recovery
+    from jwtctl.render import text
+
+    notes = ("interrupted: what is listed was searched to its end, and nothing else",)
+    text.recovery(Recovery(attempts=tuple(done), notes=notes), sys.stdout, proof={})
+    sys.stdout.flush()
+
+
+def _from_leaks(
+    sources: list[str],
+    kid: str | None,
+    ask: "Callable[[], bytes | None]",
+    claims: "Mapping[str, object] | None",
+    search: _Search,
+) -> "tuple[Recovery, Proof, Key | None]":
+    from jwtctl.cli import leak_sources
+    from jwtctl.recovery import evidence, rsa_exponent
+
+    pieces = [leak_sources.read(source, kid, ask) for source in sources]
+    with search.means() as means:
+        found, known = evidence.recover(pieces, means)
+    return found, rsa_exponent.prove(found, claims, {"kid": known.kid} if known.kid is not None else {}), known
+
+
+def _from_tokens(  # noqa: PLR0917 - one call, of what the command was given
+    source: str,
+    leaks: list[str],
+    kid: str | None,
+    ask: "Callable[[], bytes | None]",
+    claims: "Mapping[str, object] | None",
+    search: _Search,
+) -> "tuple[Recovery, Proof, Key | None]":
+    from jwtctl.cli import files, leak_sources
+    from jwtctl.jose.leak import Leak
+    from jwtctl.model import Key
     from jwtctl.recovery import tokens
 
-    known = tokens.known_numbers(key) if key is not None else {}
-    case = tokens.recover(tokens.gather(files.token_lines(source)), known, **search.options())
-    return case.found, tokens.prove(case, claims)
-
-
-def _teller(*, quiet: bool) -> "Callable[[Attempt], None]":
-    if quiet or not sys.stderr.isatty():
-        return lambda _: None
-    return lambda step: say("note", f"{step.method}: {'found' if step.found else 'nothing'} in {step.seconds:.1f} s")
+    if len(leaks) > 1:
+        raise UsageError("one LEAK goes with --tokens", hint="give the one that is of the tokens' issuer")
+    piece = leak_sources.read(leaks[0], kid, ask) if leaks else None
+    if isinstance(piece, Leak):
+        piece = Key("RSA", numbers=piece.numbers, container="leak JSON", place=piece.place)
+    if piece is not None and not isinstance(piece, Key):
+        raise UsageError("a torn file does not go with --tokens", hint="complete it first: jwtctl recover TORN PUBLIC")
+    known = tokens.known_numbers(piece) if piece is not None else {}
+    gathered = tokens.gather(files.token_lines(source))
+    with search.means() as means:
+        case = tokens.recover(
+            gathered, known, clock=means.clock, stop=means.stop, on_step=means.on_step, max_memory=means.max_memory
+        )
+    return case.found, tokens.prove(case, claims), piece
 
 
 def _claims(forge: list[str]) -> dict[str, object]:
@@ -181,8 +228,15 @@ def _show(found: "Recovery", proof: "Proof", *, json: bool, show_private: bool, 
     )
 
 
-def _write(
-    leak: "Key | None", found: "Recovery", public_out: str | None, private_out: str | None, form: str, *, force: bool
+def _write(  # noqa: PLR0917 - one call, of what the command was given
+    leak: "Key | None",
+    found: "Recovery",
+    public_out: str | None,
+    private_out: str | None,
+    form: str,
+    *,
+    force: bool,
+    quiet: bool,
 ) -> None:
     from jwtctl.cli import files
     from jwtctl.jose import key_writing
@@ -191,13 +245,25 @@ def _write(
 
     if not found.recovered or (public_out is None and private_out is None):
         return
-    keys = found.keys if private_out is None and found.keys else (whole_key(leak or Key("RSA"), found),)
+    if private_out is None and found.keys:
+        keys = found.keys
+    else:
+        keys = (whole_key(leak or Key("RSA"), found), *(whole_key(Key("RSA"), other) for other in found.others))
     private = key_writing.write(keys, form, private=True) if private_out is not None else b""
     public = key_writing.write(keys, form, private=False) if public_out is not None else b""
     if private_out is not None:
         files.write(private_out, private, private=True, force=force)
+        if not quiet:
+            _warn_of_refusals(keys[0])
     if public_out is not None:
         files.write(public_out, public, force=force)
+
+
+def _warn_of_refusals(key: "Key") -> None:
+    from jwtctl.jose.library_limits import refusals
+
+    for refusal in refusals(key):
+        say("warning", f"{refusal.library} will refuse this key: {refusal.reason}")
 
 
 COMMANDS = (recover,)

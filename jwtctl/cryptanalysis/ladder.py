@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
 import gmpy2
 
-from jwtctl.cryptanalysis import exponent, factoring
-from jwtctl.errors import InputError
+from jwtctl.cryptanalysis import exponent, factoring, lattice_ladder
+from jwtctl.errors import InputError, MissingExtraError
 from jwtctl.model import Attempt, Recovery
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
+
+    from jwtctl.cryptanalysis.lattice_ladder import Part, Rung
+
+    Runner = Callable[[str, Sequence[Part]], tuple[tuple[int, ...] | None, str]]
+    """Runs the parts of a search, side by side or in turn: a result or None, and why it was cut short, if it was."""
 
 MIN_BITS = 16
 MAX_BITS = 16_384
@@ -35,6 +41,29 @@ class _Step:
     method: str
     bound: str
     search: Callable[[], tuple[int, ...]]
+    rung: Rung | None = None
+
+
+class _UnfinishedError(Exception):
+    """A search was cut short: by `time`, for want of `memory`, or by a `crash` of the library underneath."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lattices:
+    """What may be spent on lattices, and how their searches are run.
+
+    Attributes:
+        seconds: of one core; none at all leaves lattices out.
+        workers: into how many parts a scan is split.
+        run: runs the parts of a search; see Runner.
+    """
+
+    seconds: float = 0
+    workers: int = 1
+    run: Runner = lattice_ladder.in_turn
+
+
+NO_LATTICES = Lattices()
 
 
 def recover_exponent(
@@ -47,6 +76,7 @@ def recover_exponent(
     clock: Callable[[], float],
     stop: Callable[[], bool] = factoring.never,
     on_step: Callable[[Attempt], None] | None = None,
+    lattices: Lattices = NO_LATTICES,
 ) -> Recovery:
     """Find the exponent e that belongs to d, and the prime factors of n.
 
@@ -61,6 +91,7 @@ def recover_exponent(
         clock: seconds, for the times of the attempts.
         stop: polled between and within the steps; once it is true, the search ends with what it has.
         on_step: is told of each step when it is over.
+        lattices: what may be spent on lattices, which come last.
 
     Returns:
         A Recovery. On success e is the least positive one, d^-1 mod λ(n), and these were checked: the product of the
@@ -74,23 +105,33 @@ def recover_exponent(
     _refuse(n, d, e, (p, q))
     attempts: list[Attempt] = []
     skipped: list[str] = []
-    for step in _steps(n, d, e, [x for x in (p, q) if x], stop):
+    climbed: list[Rung] = []
+    for step in _steps(n, d, e, [x for x in (p, q) if x], stop, lattices):
         if stop():
             skipped.append(step.method)
             continue
         begin = clock()
-        factors = step.search()
+        try:
+            factors = step.search()
+        except _UnfinishedError as err:
+            skipped.append(f"{step.method} for {step.bound} ({err})")
+            continue
+        except MissingExtraError as err:
+            skipped.append(f"lattices ({err.message}: {err.hint})")
+            break
         result = _proved(n, d, e, factors)
         attempts.append(Attempt(step.method, result is not None, clock() - begin, step.bound))
         if on_step:
             on_step(attempts[-1])
         if result is not None:
             return Recovery(n, result, d, factors, step.method, tuple(attempts), tuple(_remarks(result, d, e, factors)))
-        if stop():
+        if stop() and not step.rung:
             # It may have ended early: what its bound says was not searched to the end.
             attempts.pop()
             skipped.append(step.method)
-    return Recovery(n=n, d=d, attempts=tuple(attempts), notes=tuple(_miss(n, d, attempts, skipped)))
+        elif step.rung:
+            climbed.append(step.rung)
+    return Recovery(n=n, d=d, attempts=tuple(attempts), notes=tuple(_miss(n, d, attempts, skipped, climbed)))
 
 
 def _refuse(n: int, d: int, e: int | None, primes: Iterable[int | None]) -> None:
@@ -121,7 +162,9 @@ def _refuse(n: int, d: int, e: int | None, primes: Iterable[int | None]) -> None
         raise InputError("e and d do not belong together: 2^(e*d) is not 2 modulo n")
 
 
-def _steps(n: int, d: int, e: int | None, primes: list[int], stop: Callable[[], bool]) -> Iterable[_Step]:
+def _steps(  # noqa: PLR0917 - one call, of what the public function was given
+    n: int, d: int, e: int | None, primes: list[int], stop: Callable[[], bool], lattices: Lattices
+) -> Iterable[_Step]:
     def by_exponent(found: int | None) -> tuple[int, ...]:
         return factoring.factor_from_exponents(n, found, d) if found else ()
 
@@ -167,6 +210,17 @@ def _steps(n: int, d: int, e: int | None, primes: list[int], stop: Callable[[], 
             f"every odd e below 2^{GIANT_STEP_BITS}, however long d is",
             lambda: by_exponent(exponent.baby_step_giant_step(n, d, GIANT_STEP_BITS, stop)),
         )
+
+    if lattices.seconds > 0:
+        for rung in lattice_ladder.rungs(n, d, lattices.seconds):
+            yield _Step(rung.method, rung.bound, partial(_climb, n, d, rung, lattices, stop), rung)
+
+
+def _climb(n: int, d: int, rung: Rung, lattices: Lattices, stop: Callable[[], bool]) -> tuple[int, ...]:
+    found, cut_short = lattices.run(rung.bound, rung.parts(n, d, lattices.workers, stop))
+    if not found and (cut_short or stop()):
+        raise _UnfinishedError(cut_short or "time")
+    return found or ()
 
 
 def _fraction_bound(n: int, d: int) -> str:
@@ -228,13 +282,18 @@ def _remarks(found: int, d: int, given: int | None, factors: tuple[int, ...]) ->
         yield "the exponent that was given is short: it is an ordinary public exponent, and e the private one"
 
 
-def _miss(n: int, d: int, attempts: list[Attempt], skipped: list[str]) -> Iterable[str]:
+def _miss(n: int, d: int, attempts: list[Attempt], skipped: list[str], climbed: Sequence[Rung]) -> Iterable[str]:
     done = {attempt.method: attempt.bound for attempt in attempts}
     excluded = [
         done[method] for method in ("common-exponents", "continued-fraction", "baby-step-giant-step") if method in done
     ]
     if excluded:
         yield f"proved: e is none of these: {'; '.join(excluded)}"
+    if reach := lattice_ladder.reach(iter(climbed)):
+        yield (
+            f"heuristic: e is not {reach}, for two primes with a ratio below 1.4; lattices are not proved never to miss, "
+            "and missed none of the keys at these lengths that they were tried on"
+        )
     if skipped:
         yield f"not finished: {', '.join(skipped)}"
     yield (

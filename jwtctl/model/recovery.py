@@ -39,6 +39,7 @@ class Recovery:
         keys: what tokens alone gave away: the (n, e) of an RSA issuer, or the candidates for the public key of an
             ECDSA issuer.
         public_only: whether that is the public key of an ordinary issuer, with which nobody can sign.
+        others: further keys that fell with this one, since they share its exponent or its modulus.
     """
 
     n: int | None = None
@@ -50,6 +51,7 @@ class Recovery:
     notes: tuple[str, ...] = ()
     keys: tuple[Key, ...] = ()
     public_only: bool = False
+    others: tuple[Recovery, ...] = ()
 
     @property
     def recovered(self) -> bool:

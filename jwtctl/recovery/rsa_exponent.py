@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from jwtctl.cryptanalysis import exponent, ladder
@@ -46,6 +47,7 @@ def recover(
     clock: Callable[[], float],
     stop: Callable[[], bool],
     on_step: Callable[[Attempt], None] = lambda _: None,
+    lattices: ladder.Lattices = ladder.NO_LATTICES,
 ) -> Recovery:
     """Find the exponent that a leak withholds, and the factors.
 
@@ -54,6 +56,7 @@ def recover(
         clock: monotonic seconds.
         stop: true when the budget is spent.
         on_step: told of each step when it is over.
+        lattices: what may be spent on lattices, and how they are run.
 
     Raises:
         KeyMaterialError: if nothing in it has leaked, or it is no RSA key.
@@ -65,15 +68,15 @@ def recover(
             hint="whoever holds a private key of this type already has the public one: jwtctl key public KEY",
         )
     numbers = leak.numbers
+    climb = partial(ladder.recover_exponent, clock=clock, stop=stop, on_step=on_step, lattices=lattices)
     if "d" in numbers:
-        known = {name: numbers.get(name) for name in ("e", "p", "q")}
-        return ladder.recover_exponent(numbers["n"], numbers["d"], **known, clock=clock, stop=stop, on_step=on_step)
+        return climb(numbers["n"], numbers["d"], e=numbers.get("e"), p=numbers.get("p"), q=numbers.get("q"))
     if numbers.get("e", 0) < LARGEST_ORDINARY_EXPONENT:
         raise KeyMaterialError(
             "this is an ordinary RSA public key: nothing has leaked",
             hint="give the key that the services hold, or a public key whose exponent is huge",
         )
-    return ladder.recover_exponent(numbers["n"], numbers["e"], clock=clock, stop=stop, on_step=on_step)
+    return climb(numbers["n"], numbers["e"])
 
 
 def prove(found: Recovery, claims: Mapping[str, Any] | None, header: Mapping[str, Any]) -> Proof:

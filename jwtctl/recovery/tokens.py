@@ -177,8 +177,8 @@ def _with_exponents(
     on_step: Callable[[Attempt], None],
 ) -> Case:
     """The exponent that belongs to d, for which no token is needed; these only tell which exponent signs."""
-    given = {name: known.get(name) for name in ("e", "p", "q")}
-    found = ladder.recover_exponent(known["n"], known["d"], **given, clock=clock, stop=stop, on_step=on_step)
+    e, p, q = (known.get(name) for name in ("e", "p", "q"))
+    found = ladder.recover_exponent(known["n"], known["d"], e=e, p=p, q=q, clock=clock, stop=stop, on_step=on_step)
     if not found.recovered or found.n is None or found.e is None:
         return Case(replace(found, notes=(*found.notes, *gathered.notes)))
     rsa = [each for group in gathered.groups for each in group if isinstance(each.equation, RsaEquation)][:_ASKED]

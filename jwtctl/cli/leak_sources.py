@@ -1,0 +1,53 @@
+"""What LEAK arguments hold: a key in any format, a leak document, or what is left of a private key file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jwtctl.errors import KeyMaterialError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jwtctl.jose.leak import Leak
+    from jwtctl.jose.torn_key import TornKey
+    from jwtctl.model import Key
+
+
+def read(source: str, kid: str | None, passphrase: Callable[[], bytes | None]) -> Key | Leak | TornKey:
+    """Read one LEAK.
+
+    Args:
+        source: path, `-` or `env:NAME`.
+        kid: which key of several.
+        passphrase: of an encrypted key.
+
+    Raises:
+        InputError: if it cannot be read.
+        KeyMaterialError: if it is nothing of all that; the message says what it is.
+    """
+    from jwtctl.cli import files
+    from jwtctl.jose import json_object, key_formats
+    from jwtctl.jose.leak import SCHEMA, parse_leak
+    from jwtctl.jose.torn_key import parse_torn
+    from jwtctl.model import Place
+
+    if source.startswith("pkcs11:") or files.is_store(source):
+        return files.one_key(files.read_keys(source, passphrase), kid)
+    octets = files.read(source)
+    if octets.lstrip()[:1] == b"{":
+        try:
+            document, _ = json_object.parse(octets)
+        except ValueError:
+            document = None
+        if isinstance(document, dict) and document.get("schema") == SCHEMA:
+            return parse_leak(document, Place(source))
+    try:
+        return files.one_key(key_formats.read(octets, source, passphrase=passphrase), kid)
+    except KeyMaterialError as err:
+        whole = err
+    try:
+        return parse_torn(octets.decode("utf-8", "replace"), Place(source))
+    except KeyMaterialError as err:
+        # A file that once was a private key is told what is left of it; any other, what it is.
+        raise (err if b"PRIVATE KEY" in octets and "encrypted" not in whole.message else whole) from err
