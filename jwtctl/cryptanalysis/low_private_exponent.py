@@ -71,6 +71,7 @@ def factor_from_low_private_exponent(  # noqa: PLR0917 - the interface of a long
     """
     if n < 9 or n % 2 == 0 or e < 3 or e % 2 == 0 or known_bits < 4:
         return ()
+    known_bits = min(known_bits, n.bit_length())
     low = int(gmpy2.f_mod_2exp(low, known_bits))
     mod_e = PrimesModuloExponent(n, e)
     prime_bits = (n.bit_length() + 1) // 2
@@ -155,7 +156,7 @@ def _ranges(n: int, e: int, known: tuple[int, int], phi: tuple[int, int]) -> lis
         (g, range(max(1, g * (e * least - 1) // phi[1]), min(e, g * (e * most - 1) // phi[0] + 2)))
         for g in denominators
     ]
-    return ranges if all(len(ks) <= MULTIPLIER_LIMIT for _, ks in ranges) else []
+    return ranges if all(ks.stop - ks.start <= MULTIPLIER_LIMIT for _, ks in ranges) else []
 
 
 def _fits(e: int, k: int, g: int, known: tuple[int, int], phi: tuple[int, int]) -> bool:

@@ -125,17 +125,11 @@ def test_searches_stop_when_told():
     known = fragments(maker, members(key), NAMES, 0.5)
     assert reconstruct(key.n, key.e, known, stop=lambda: True) is None
     reached = []
-    assert (
-        reconstruct(
-            key.n,
-            key.e,
-            known,
-            stop=lambda: len(reached) > 30,
-            on_progress=lambda _, bit: reached.append(bit),
-        )
-        is None
+    search = reconstruct(
+        key.n, key.e, known, stop=lambda: len(reached) > 30, on_progress=lambda *step: reached.append(step)
     )
-    assert reached == list(range(2, 33))
+    assert search is None
+    assert len(reached) == 31
 
 
 NUMBERS = st.integers(-9, 1 << 70)
@@ -143,7 +137,7 @@ KNOWN = st.dictionaries(st.sampled_from(NAMES), st.tuples(NUMBERS | st.just(-1),
 
 
 @settings(deadline=None, max_examples=60)
-@given(NUMBERS, st.integers(-3, 20), KNOWN, st.none() | st.integers(-3, 99))
+@given(NUMBERS, st.integers(-3, 20) | NUMBERS.map(lambda e: e << 20 | 1), KNOWN, st.none() | st.integers(-3, 99))
 def test_nonsense_gives_nothing_or_factors(n, e, known, prime_bits):
     for odd in (n, n | 1):
         factors = reconstruct(odd, e, known, prime_bits=prime_bits, max_width=64)
