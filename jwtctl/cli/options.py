@@ -81,6 +81,17 @@ def moment(text: str, reference: float, option: str) -> int:
         raise UsageError(f"{option}: {err}") from err
 
 
+def size(text: str, option: str) -> int:
+    """A SIZE option, such as 512MiB or 2GiB, in octets; UsageError naming the option if it is none."""
+    units = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
+    digits = text.strip().lower().removesuffix("b").removesuffix("i")
+    number = digits.rstrip("kmg")
+    unit = digits[len(number) :]
+    if not (number.isascii() and number.isdigit() and len(number) <= 12 and unit in units):
+        raise UsageError(f"{option}: {text!r} is no size: 512MiB, 2GiB or a number of bytes")
+    return int(number) * units[unit]
+
+
 def duration(text: str, option: str) -> int:
     """A DURATION option in seconds; UsageError naming the option if it is none."""
     try:

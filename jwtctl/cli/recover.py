@@ -53,7 +53,8 @@ def recover(
         str, typer.Option("--max-memory", help="For the processes that search.", metavar="SIZE")
     ] = "2GiB",
     jobs: Annotated[
-        int | None, typer.Option("--jobs", help="Processes that search side by side; one for each core.", min=1, max=256)
+        int | None,
+        typer.Option("--jobs", help="Processes that search side by side; one for each core.", min=1, max=256),
     ] = None,
     forge: Annotated[
         list[str] | None,
@@ -228,7 +229,7 @@ def _show(found: "Recovery", proof: "Proof", *, json: bool, show_private: bool, 
     )
 
 
-def _write(  # noqa: PLR0917 - one call, of what the command was given
+def _write(
     leak: "Key | None",
     found: "Recovery",
     public_out: str | None,

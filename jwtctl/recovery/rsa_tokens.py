@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-import signal
 from dataclasses import replace
 from functools import partial
 from itertools import combinations
-from multiprocessing import connection
 from typing import TYPE_CHECKING, NamedTuple
 
 from jwtctl.cryptanalysis import ladder
-from jwtctl.cryptanalysis.modulus_from_signatures import USUAL_EXPONENTS, Modulus, modulus_from_signatures
+from jwtctl.cryptanalysis.modulus_from_signatures import USUAL_EXPONENTS, modulus_from_signatures
 from jwtctl.errors import InputError
 from jwtctl.model import Attempt, Key, Recovery
+from jwtctl.recovery.search_process import DEFAULT_MEMORY, race
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-    from multiprocessing.process import BaseProcess
 
     from jwtctl.jose.signature_equation import RsaEquation
 
@@ -36,7 +33,6 @@ _MOST_BITS = (1 << 29) + (1 << 13)
 _SCAN = 1 << 10
 _PIVOTS = 5
 _OTHERS = 64
-_POLL_SECONDS = 0.05
 
 
 class Relation(NamedTuple):
@@ -59,6 +55,7 @@ def recover(
     clock: Callable[[], float],
     stop: Callable[[], bool],
     on_step: Callable[[Attempt], None] = lambda _: None,
+    max_memory: int = DEFAULT_MEMORY,
 ) -> tuple[Recovery, Relation | None]:
     """Find the modulus and the exponent behind signatures, cheapest exponent first, in both roles.
 
@@ -71,6 +68,7 @@ def recover(
         clock: monotonic seconds.
         stop: true when the budget is spent; a gcd that is under way is then killed.
         on_step: told of each step when it is over.
+        max_memory: octets, for the processes that search for large exponents.
 
     Returns:
         The recovery, with factors only if d was known, and the relation, which at least two signatures satisfy (one,
@@ -82,7 +80,7 @@ def recover(
         return Recovery(notes=(_too_few(len(equations)),)), None
     attempts: list[Attempt] = []
     unfinished: list[str] = []
-    for method, bound, search in _steps(distinct, known, stop):
+    for method, bound, search in _steps(distinct, known, stop, max_memory):
         begin = clock()
         try:
             relation = None if stop() else search()
@@ -110,7 +108,7 @@ def _too_few(given: int) -> str:
 
 
 def _steps(
-    equations: Sequence[RsaEquation], known: Mapping[str, int], stop: Callable[[], bool]
+    equations: Sequence[RsaEquation], known: Mapping[str, int], stop: Callable[[], bool], max_memory: int
 ) -> Iterator[tuple[str, str, Callable[[], Relation | None]]]:
     if "n" in known:
         bound = f"e among {_listed(USUAL_EXPONENTS)} in either role, under the n that is known"
@@ -121,7 +119,7 @@ def _steps(
     yield "token-gcd", f"e among {_listed(small)} in either role", partial(_small, equations, small, octets, stop)
     for e in USUAL_EXPONENTS:
         if e >= _LARGE and 8 * octets * e <= _MOST_BITS:
-            yield f"token-gcd-{e}", f"e = {e} in either role", partial(_large, equations, e, octets, stop)
+            yield f"token-gcd-{e}", f"e = {e} in either role", partial(_large, equations, e, octets, stop, max_memory)
     bound = f"every other odd e below {_SCAN} in either role, for the first two tokens"
     yield "token-gcd-scan", bound, partial(_scan, equations, octets, stop)
 
@@ -164,64 +162,27 @@ def _scan(equations: Sequence[RsaEquation], octets: int, stop: Callable[[], bool
     return None
 
 
-def _large(equations: Sequence[RsaEquation], e: int, octets: int, stop: Callable[[], bool]) -> Relation | None:
+def _large(
+    equations: Sequence[RsaEquation], e: int, octets: int, stop: Callable[[], bool], max_memory: int
+) -> Relation | None:
     # On a single processor, one role after the other: side by side, both would take as long as the two together.
     together = [(True, False)] if (os.cpu_count() or 1) > 1 else [(True,), (False,)]
     for pairs in _orders(equations):
         for roles in together:
-            if (relation := _side_by_side(pairs, e, octets, roles, stop)) or stop():
+            searches = [partial(_search, pairs, e, octets, role) for role in roles]
+            outcome = race(searches, stop=stop, max_memory=max_memory)
+            if outcome.result is None and outcome.stopped == "memory":
+                raise MemoryError
+            if outcome.stopped == "crash":
+                raise RuntimeError("a gcd ended its process")
+            if (relation := outcome.result) or stop():
                 return relation
     return None
 
 
-def _side_by_side(
-    pairs: Sequence[tuple[int, int]], e: int, octets: int, roles: Iterable[bool], stop: Callable[[], bool]
-) -> Relation | None:
-    """Search in each role in a process, which is killed when `stop()` turns true or another one has it."""
-    context = multiprocessing.get_context("spawn")
-    running = {}
-    try:
-        for role in roles:
-            receiver, sender = context.Pipe(duplex=False)
-            process = context.Process(target=_search, args=(sender, pairs, e, octets, role), daemon=True)
-            process.start()
-            sender.close()
-            running[receiver] = process, role
-        while running and not stop():
-            ready = set(connection.wait(list(running), _POLL_SECONDS))
-            for receiver in [receiver for receiver in running if receiver in ready]:
-                process, role = running.pop(receiver)
-                if found := _received(receiver, process):
-                    return Relation(found.n, found.e, role)
-    finally:
-        for process, _ in running.values():
-            process.kill()
-            process.join()
-    return None
-
-
-def _search(sender: connection.Connection, pairs: Sequence[tuple[int, int]], e: int, octets: int, role: bool) -> None:
-    # Ctrl-C reaches every process of a terminal; the first one, which it is for, ends this one.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        sender.send(modulus_from_signatures(pairs, (e,), octets=octets, reversed_roles=role))
-    except MemoryError as err:
-        sender.send(err)
-
-
-def _received(receiver: connection.Connection, process: BaseProcess) -> Modulus | None:
-    try:
-        found: Modulus | MemoryError | None = receiver.recv()
-    except EOFError as err:
-        process.join()
-        if process.exitcode is not None and process.exitcode >= 0:
-            raise RuntimeError(f"the search ended with exit code {process.exitcode}") from err
-        # GMP aborts when it gets no memory, or the system kills what takes too much.
-        raise MemoryError from err
-    process.join()
-    if isinstance(found, MemoryError):
-        raise found
-    return found
+def _search(pairs: Sequence[tuple[int, int]], e: int, octets: int, role: bool, _tell: object) -> Relation | None:
+    found = modulus_from_signatures(pairs, (e,), octets=octets, reversed_roles=role)
+    return Relation(found.n, found.e, role) if found else None
 
 
 def _described(found: Recovery, relation: Relation, equations: Sequence[RsaEquation]) -> Recovery:

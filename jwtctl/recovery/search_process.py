@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+DEFAULT_MEMORY = 2 << 30
+"""Octets for the searches of one run, unless somebody says otherwise."""
 MIN_MEMORY = 512 << 20
 """Octets of address space below which not even the libraries can be loaded."""
 _POLL = 0.1
@@ -112,8 +114,8 @@ def _heard(here: Connection, process: ForkProcess) -> tuple[str, Any]:
         return cast("tuple[str, Any]", here.recv())
     except (EOFError, OSError):
         process.join()
-        # GMP and FLINT abort when they are given no memory.
-        return "stopped", "memory" if process.exitcode == -signal.SIGABRT else "crash"
+        # GMP and FLINT abort when they are given no memory, and the system kills what takes all that there is.
+        return "stopped", "memory" if process.exitcode in {-signal.SIGABRT, -signal.SIGKILL} else "crash"
 
 
 def _serve(search: Callable[[Callable[[Any], None]], Any], there: Connection, memory: int) -> None:

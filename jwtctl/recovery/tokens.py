@@ -15,6 +15,7 @@ from jwtctl.model import Attempt, Key, Recovery
 from jwtctl.recovery import rsa_tokens
 from jwtctl.recovery.rsa_exponent import LARGEST_ORDINARY_EXPONENT, Proof, numbers_proof
 from jwtctl.recovery.rsa_tokens import Relation
+from jwtctl.recovery.search_process import DEFAULT_MEMORY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -143,6 +144,7 @@ def recover(
     clock: Callable[[], float],
     stop: Callable[[], bool],
     on_step: Callable[[Attempt], None] = lambda _: None,
+    max_memory: int = DEFAULT_MEMORY,
 ) -> Case:
     """Recover a key from the first group of tokens that gives one away.
 
@@ -152,13 +154,14 @@ def recover(
         clock: monotonic seconds.
         stop: true when the budget is spent.
         on_step: told of each step when it is over.
+        max_memory: octets, for the processes that search.
     """
     if {"n", "d"} <= known.keys():
         return _with_exponents(gathered, known, clock, stop, on_step)
     attempts: tuple[Attempt, ...] = ()
     notes: tuple[str, ...] = ()
     for position, group in enumerate(gathered.groups):
-        case = _from_group(group, known, clock, stop, on_step)
+        case = _from_group(group, known, clock, stop, on_step, max_memory)
         attempts += case.found.attempts
         notes = (*case.found.notes, *notes) if case.found.recovered else (*notes, *case.found.notes)
         if case.found.recovered:
@@ -236,18 +239,19 @@ def _accepted(signed: Signed, case: Case) -> bool:
     return forge.accepts(signed.token.text, n=relation.n, exponent=exponent, hash_bits=hash_bits)
 
 
-def _from_group(
+def _from_group(  # noqa: PLR0917 - one call, of what `recover` was given
     group: Sequence[Signed],
     known: Mapping[str, int],
     clock: Callable[[], float],
     stop: Callable[[], bool],
     on_step: Callable[[Attempt], None],
+    max_memory: int,
 ) -> Case:
     begin = clock()
     equations = [each.equation for each in group]
     rsa = [equation for equation in equations if isinstance(equation, RsaEquation)]
     if rsa:
-        found, relation = rsa_tokens.recover(rsa, known, clock=clock, stop=stop, on_step=on_step)
+        found, relation = rsa_tokens.recover(rsa, known, clock=clock, stop=stop, on_step=on_step, max_memory=max_memory)
         tokens = _fitting(group, relation) if relation else ()
         return Case(replace(found, keys=tuple(_named(key, tokens) for key in found.keys)), tokens, relation)
     found, tokens = _from_ecdsa(group)

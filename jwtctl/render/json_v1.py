@@ -148,10 +148,18 @@ def recovery(
     if forged_token:
         document["forged_token"] = forged_token
     if show_private:
-        document["d"] = _hex(result.d)
-        document |= {name: _hex(factor) for name, factor in zip("pq", result.factors, strict=False)}
-        document["factors"] = [_hex(factor) for factor in result.factors]
+        document |= _private(result)
+    if result.others:
+        document["others"] = [
+            {"n": _hex(other.n), "e": _hex(other.e), **(_private(other) if show_private else {})}
+            for other in result.others
+        ]
     return document
+
+
+def _private(result: Recovery) -> dict[str, Any]:
+    named = {name: _hex(factor) for name, factor in zip("pq", result.factors, strict=False)}
+    return {"d": _hex(result.d), **named, "factors": [_hex(factor) for factor in result.factors]}
 
 
 def key_set_diff(result: KeySetDiff) -> dict[str, Any]:

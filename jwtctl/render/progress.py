@@ -56,3 +56,36 @@ def bar(label: str, total: int | None) -> Iterator[Callable[[str], None]]:
             begun = True
 
         yield next_
+
+
+@contextmanager
+def search(seconds: float, *, shown: bool) -> Iterator[Callable[[str, float], None]]:
+    """Show what is being searched, how much of it is done and how much time is left, until the block ends.
+
+    Args:
+        seconds: time for the whole search.
+        shown: whether anybody would see it; if not, rich is not loaded.
+
+    Yields:
+        A function to call with the words of a step and the part of it that is done, from 0 to 1.
+    """
+    if not shown:
+        yield lambda _label, _part: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TaskProgressColumn(),
+        TimeElapsedColumn(),
+        TextColumn(f"of {seconds:.0f} s", markup=False),
+    )
+    with Progress(*columns, console=Console(file=sys.stderr), transient=True) as bar_:
+        task = bar_.add_task("searching", total=1.0)
+
+        def tell(label: str, part: float) -> None:
+            bar_.update(task, completed=part, description=printable(label, 70))
+
+        yield tell

@@ -115,6 +115,8 @@ def recovery(
                 out.write(f"  {name} = {_number(factor)}\n")
         elif result.factors:
             out.write(f"  n factored into {len(result.factors)} primes (--show-private shows them)\n")
+        for other in result.others:
+            out.write(f"  and another key, n = {_short(_number(other.n))}, e = {_short(_number(other.e))}\n")
     else:
         out.write(_styled("not recovered", "strong", color=color) + "\n")
     for key in keys:

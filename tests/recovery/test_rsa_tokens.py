@@ -157,41 +157,16 @@ def test_a_gcd_that_takes_too_long_is_killed(monkeypatch):
     assert any(note.startswith("not finished: e = 65537 in either role") for note in found.notes)
 
 
-class Ended:
-    """A process that is over."""
-
-    def __init__(self, exitcode):
-        self.exitcode = exitcode
-
-    def join(self):
-        pass
-
-
-@pytest.mark.parametrize(("exitcode", "error"), [(-6, MemoryError), (-9, MemoryError), (1, RuntimeError)])
-def test_a_process_that_ends_without_a_word_ran_out_of_memory_or_has_a_bug(exitcode, error):
-    receiver, sender = multiprocessing.Pipe(duplex=False)
-    sender.close()
-    with receiver, pytest.raises(error):
-        rsa_tokens._received(receiver, Ended(exitcode))
-
-
-def test_want_of_memory_in_a_process_is_passed_on(monkeypatch):
+def test_want_of_memory_is_told(monkeypatch):
     def exhausted(*_, **__):
         raise MemoryError
 
-    monkeypatch.setattr(rsa_tokens, "modulus_from_signatures", exhausted)
-    monkeypatch.setattr(rsa_tokens.signal, "signal", lambda *_: None)
-    receiver, sender = multiprocessing.Pipe(duplex=False)
-    rsa_tokens._search(sender, [], 17, 128, role=True)
-    with receiver, sender, pytest.raises(MemoryError):
-        rsa_tokens._received(receiver, Ended(0))
-
-
-def test_want_of_memory_is_told(monkeypatch):
-    def exhausted(*_):
-        raise MemoryError
-
-    monkeypatch.setattr(rsa_tokens, "_side_by_side", exhausted)
+    small = rsa_tokens.modulus_from_signatures
+    monkeypatch.setattr(
+        rsa_tokens,
+        "modulus_from_signatures",
+        lambda *given, **how: (exhausted if 65537 in given[1] else small)(*given, **how),
+    )
     monkeypatch.setattr(rsa_tokens, "_SCAN", 9)
     found, _ = search(signatures(OTHER, 2))
     assert any("e = 65537 in either role (out of memory)" in note for note in found.notes)

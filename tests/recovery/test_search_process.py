@@ -70,7 +70,11 @@ def test_a_library_that_ends_the_process_for_want_of_memory():
 
 def test_what_others_found_counts_though_one_crashed():
     assert run(lambda _: os.kill(os.getpid(), signal.SIGSEGV)) == Outcome(stopped="crash")
-    assert run(lambda _: os.kill(os.getpid(), signal.SIGKILL), lambda _: time.sleep(0.2) or 7) == Outcome(7)
+    assert run(lambda _: os.kill(os.getpid(), signal.SIGSEGV), lambda _: time.sleep(0.2) or 7) == Outcome(7)
+
+
+def test_what_the_system_kills_took_too_much_memory():
+    assert run(lambda _: os.kill(os.getpid(), signal.SIGKILL)) == Outcome(stopped="memory")
 
 
 def test_what_a_search_raises_is_raised():
