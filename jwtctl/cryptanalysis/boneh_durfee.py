@@ -183,7 +183,7 @@ def direct_lattice(n: int, d: int, shape: Shape, *, G: int = 1, index: int = 0) 
         d: inverse of e modulo φ(n)/G, of any length; the bound is less for one longer than n.
         shape: which lattice; see SHAPES.
         G: gcd(p - 1, q - 1) if d was reduced modulo λ(n), and 1 if modulo φ(n); see `gcd_candidates`.
-        index: 0, or 1 to 3 for primes with a larger ratio, up to 2.
+        index: 0, or 1 to 4 for primes with a larger ratio, up to 2.
 
     Raises:
         MissingExtraError: if python-flint is not installed.
