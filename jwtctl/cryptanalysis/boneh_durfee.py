@@ -174,9 +174,9 @@ def direct_lattice(n: int, d: int, shape: Shape, *, G: int = 1, index: int = 0) 
     """The factors of n if e is short, from one lattice.
 
     It finds every e of n^0.2 up to `Problem(n, d, G, shape, y_bits(n)).e_bits` bits. That bound is heuristic: no proof
-    is known that the vectors of a reduced basis that should vanish at the root do. In trials with keys of 1024 and 2048 bits and all shapes,
-    320 of 320 were found at or below the bound, and 111 of 148 at one bit more. At 2048 bits, seconds of one core: 539
-    bits in 0.01, 555 in 0.1, 562 in 0.6, 567 in 2.5, 569 in 7.
+    is known that the vectors of a reduced basis that should vanish at the root do. In trials with keys of 1024 and 2048
+    bits, 320 of 320 were found at or just below the bound, and 111 of 148 at one bit more. At 2048 bits, seconds of one
+    core: 539 bits in 0.01, 555 in 0.1, 561 in 0.6, 564 in 1.6, 567 in 2.1, 569 in 5.
 
     Args:
         n: modulus of two primes with a ratio below √2.
@@ -244,11 +244,8 @@ def product(i: int, k: int, j: int, G: int) -> list[tuple[Monomial, int]]:
 
 def word_prime(problem: Problem) -> int:
     """A prime of some 31 bits that does not divide D, so that a basis is invertible modulo it."""
-    for base in bases(problem.n):
-        prime = int(gmpy2.next_prime((1 << 31) + base % (1 << 30)))
-        if problem.modulus % prime:
-            return prime
-    raise AssertionError
+    candidates = (int(gmpy2.next_prime((1 << 31) + base % (1 << 30))) for base in bases(problem.n))
+    return next(prime for prime in candidates if problem.modulus % prime)
 
 
 def probes(shape: Shape) -> list[int]:
@@ -284,8 +281,9 @@ def factors_of_basis(problem: Problem, centre: int, basis: Any) -> tuple[int, in
     u = values[column(Monomial(m - 1, 1, 0)), 0] / below
     if x == 0:
         return None
+    # Rounded: with a G that is not quite the right one it is no integer, and yet may be near enough.
     y = (u - problem.G) / x
-    return factors_of_sum(problem.n, centre - int(y.p)) if y.q == 1 else None
+    return factors_of_sum(problem.n, centre - int((2 * y.p + y.q) // (2 * y.q)))
 
 
 def factors_of_sum(n: int, total: int) -> tuple[int, int] | None:
