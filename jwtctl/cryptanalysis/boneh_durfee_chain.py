@@ -60,7 +60,7 @@ def scan_intervals(
         d: inverse of e modulo φ(n)/G, of any length.
         shape: which lattice; see SHAPES.
         guess_bits: into how many intervals the range of p + q is split.
-        G: gcd(p - 1, q - 1) if d was reduced modulo λ(n), and 1 if modulo φ(n).
+        G: a multiple of gcd(p - 1, q - 1) if d was reduced modulo λ(n); any number, best 1, if modulo φ(n).
         first: the interval to begin with; they ascend from p + q = 2·√n, near which most sums lie.
         count: how many intervals; all that remain if None.
         stop: polled between the steps, which take milliseconds but for the first one.

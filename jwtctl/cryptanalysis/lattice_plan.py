@@ -69,7 +69,7 @@ def plan(n: int, d: int, budget: float, *, G: int = 1) -> tuple[Search, ...]:
         n: modulus.
         d: the exponent that is known, of any length.
         budget: seconds of one core for this G.
-        G: gcd(p - 1, q - 1) if d was reduced modulo λ(n), and 1 if modulo φ(n).
+        G: as for `scan_intervals`; USUAL_GCD makes one plan that serves most keys.
     """
     searches = sorted(
         (
