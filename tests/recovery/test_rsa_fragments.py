@@ -14,7 +14,7 @@ from jwtctl.cryptanalysis.coppersmith import coppersmith_reach
 from jwtctl.cryptanalysis.crt_exponents import primes_from_crt_exponent
 from jwtctl.cryptanalysis.high_private_exponent import high_private_exponent_reach
 from jwtctl.errors import InputError
-from jwtctl.jose import algorithms, key_formats
+from jwtctl.jose import algorithms, key_formats, key_writing
 from jwtctl.jose.key import to_jwk
 from jwtctl.jose.leak import SCHEMA, Leak, parse_leak
 from jwtctl.jose.library_limits import refusals
@@ -345,6 +345,17 @@ def test_every_torn_file_is_completed_with_the_public_key(pem, damage):
 
 
 MASKED = {"starred", "sprinkled", "torn_right", "torn_left"}
+SEEDED = MAKER.key(MAKER.primes(2048), e=65537)
+
+
+@pytest.mark.parametrize("damage", sorted(MASKED))
+def test_files_that_are_masked_all_over_are_completed_without_the_public_key(damage):
+    p, q = SEEDED.primes
+    numbers = {"n": SEEDED.n, "e": SEEDED.e, "d": SEEDED.d, "p": p, "q": q}
+    pem = key_writing.write([Key("RSA", numbers=numbers)], "pem", private=True).decode()
+    found = search(NOTHING, parse_torn(DAMAGES[damage](pem, random.Random(damage)), PLACE))
+    assert found.method == "scattered-bits-without-modulus"
+    assert is_whole(found, numbers)
 
 
 @pytest.mark.parametrize("damage", sorted(DAMAGES.keys() - MASKED))
