@@ -16,17 +16,19 @@ from jwtctl.cryptanalysis.factoring import never
 from jwtctl.cryptanalysis.low_private_exponent import (
     MULTIPLIER_LIMIT,
     PrimesModuloExponent,
+    multiples_are_few,
     private_exponent_multiples,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+_VALUES = ((), (0,), (1,), (0, 1))
 _PartialKey = tuple[int, int, int, int, int, int]
 
 NAMES = ("p", "q", "d", "dp", "dq")
 MAX_WIDTH = 1 << 16
-"""So many partial keys are kept by default; one takes some 600 octets at 2048 bits."""
+"""So many partial keys are kept by default; one takes up to 700 octets at 2048 bits."""
 
 
 def reconstruct(
@@ -41,22 +43,23 @@ def reconstruct(
 ) -> tuple[int, ...] | None:
     """The two factors of an odd n, descending, from scattered bits of the private key.
 
-    If d has enough known bits in its upper half (see `private_exponent_multiples`), one tree is searched; else one for
-    each k below e, and each gcd(p - 1, q - 1) that d may have been reduced by. If only dp or dq is known, one for each
-    residue of p modulo e. What is known of dp and dq is of use only for e up to MULTIPLIER_LIMIT.
+    One tree is searched if d has enough known bits in its upper half, see `private_exponent_multiples`, or if only p and
+    q have known bits; else one for each k below e, and each g that d may have been reduced by, or for each residue of p
+    modulo e. Bits of dp and dq are left aside if e is above MULTIPLIER_LIMIT, those of d if there are too many k.
 
     Args:
         n: modulus.
         e: public exponent, odd.
         known: (mask, value) of the bits known of p, q, d, dp, dq; names may be missing. p and dp belong together.
         prime_bits: length of p; without it, both primes are half as long as n.
-        max_width: how many partial keys are kept at most.
+        max_width: how many partial keys are kept at most, but for twice as many for a moment.
         stop: polled for each tree and for each bit.
-        on_progress: is told the number of trees that were searched, and the bit that this one has reached.
+        on_progress: is told the number of trees that were searched, and how many bits of this one are done.
 
     Returns:
-        The factors; an empty tuple if nothing agrees with what is known; None if the search gave up, since it had to
-        keep more than `max_width` partial keys, or `stop()` turned true: then nothing is proved.
+        The factors; an empty tuple if no key agrees with what is known, and with what is assumed of the lengths and of
+        d; None if the search gave up, since it had to keep more than `max_width` partial keys, or `stop()` turned true:
+        then nothing is proved.
     """
     if n < 9 or n % 2 == 0 or e < 3 or e % 2 == 0:
         return ()
@@ -121,7 +124,7 @@ def _multiples(
     mod_e = None
     if (bits["dp"].mask or bits["dq"].mask) and e <= MULTIPLIER_LIMIT:
         mod_e = PrimesModuloExponent(n, e)
-    if bits["d"].mask:
+    if bits["d"].mask and multiples_are_few(n, e, bits["d"], prime_bits=prime_bits):
         for k, g in private_exponent_multiples(n, e, bits["d"], stop, prime_bits=prime_bits):
             if stop():
                 return
@@ -172,30 +175,27 @@ class _Tree:
                 return
 
     def _first(self, length: int) -> list[_PartialKey]:
-        """The one partial key modulo 2: all numbers are odd."""
-        k, g, _, _ = self._multiples
-        remainders = []
-        for name, shift, own in (
+        """The one partial key modulo 2, if it agrees with what is known: all numbers are odd."""
+        lowest = {"p": (1, 1), "q": (1, 1)}
+        for name, shift, factor in (
             ("d", self._shift_d, self._ged),
             ("dp", self._shift_p, self._ep),
             ("dq", self._shift_q, self._eq),
         ):
-            known = max(shift + 1, 0)
-            value = pow(self._e, -1, 1 << known) if own else 0
-            if own and not self._bits[name].agree(value, known):
-                return []
-            if name == "d":
-                s = self._constant_shift + 1
-                remainder = (self._constant - 2 * k - g * self._e * value >> s) - (self._constant >> s) if own else 0
-            else:
-                remainder = (1 - self._e * value) >> known if own else 0
-            remainders.append(remainder)
-        if not (self._bits["p"].agree(1, 1) and self._bits["q"].agree(1, 1)):
+            known = max(shift + 1, 0) if factor else 0
+            lowest[name] = pow(self._e, -1, 1 << known), known
+        if not all(self._bits[name].agree(*number) for name, number in lowest.items()):
             return []
-        x, y, z = remainders
-        return [(1, 1, (self._n % (1 << length)) - 1 >> 1, x, y, z)]
+        k, g, *_ = self._multiples
+        d, dp, dq = (self._e * lowest[name][0] for name in ("d", "dp", "dq"))
+        s = self._constant_shift + 1
+        x = ((self._constant - 2 * k - g * d) >> s) - (self._constant >> s)
+        return [
+            (1, 1, self._n % (1 << length) >> 1, x, (1 - dp) >> (self._shift_p + 1), (1 - dq) >> (self._shift_q + 1))
+        ]
 
     def _next(self, level: list[_PartialKey], i: int) -> list[_PartialKey]:
+        """All that can be made of the partial keys modulo 2^i by the bits at place i."""
         K, KP, KQ, GED, EP, EQ = self._k, self._kp, self._kq, self._ged, self._ep, self._eq
         bit = 1 << i
         constant = self._constant >> (i + self._constant_shift) & 1
@@ -204,29 +204,29 @@ class _Tree:
         of_q = _allowed(self._bits["q"].at(i))
         of_dp = _allowed(self._bits["dp"].at(i + self._shift_p) if EP else None)
         of_dq = _allowed(self._bits["dq"].at(i + self._shift_q) if EQ else None)
-        d_bit = self._bits["d"].at(i + self._shift_d) if GED else None
+        known_d = self._bits["d"].at(i + self._shift_d) if GED else None
         grown: list[_PartialKey] = []
         for p, q, r, rest, y, z in level:
             differ = r & 1
-            d = (rest + constant ^ differ) & 1
-            if d_bit is not None and d != d_bit:
-                continue
-            x = rest + constant - GED * d
+            x = rest + constant
+            d = (x ^ differ) & 1
             allowed = of_p & of_q[differ] & of_dp[y & 1] & of_dq[(z ^ differ) & 1]
-            if allowed & 1:
-                yy = (y - EP) >> 1 if y & 1 else y >> 1
-                if differ:
-                    grown.append((p, q | bit, (r - p) >> 1, (x - K) >> 1, yy, (z + KQ - EQ * (~z & 1)) >> 1))
-                else:
-                    grown.append((p, q, r >> 1, x >> 1, yy, (z - EQ * (z & 1)) >> 1))
-            if allowed & 2:
-                yy = (y + KP - EP * (~y & 1)) >> 1
-                if differ:
-                    grown.append((p | bit, q, (r - q) >> 1, (x - K) >> 1, yy, (z - EQ * (z & 1)) >> 1))
-                else:
-                    grown.append(
-                        (p | bit, q | bit, (r - p - q - bit) >> 1, (x - 2 * K) >> 1, yy, (z + KQ - EQ * (~z & 1)) >> 1)
+            if not allowed or known_d not in {None, d}:
+                continue
+            x -= GED * d
+            for a in _VALUES[allowed]:
+                b = a ^ differ
+                both = (q if a else 0) + (p if b else 0) + (bit if a and b else 0)
+                grown.append(
+                    (
+                        p | bit if a else p,
+                        q | bit if b else q,
+                        (r - both) >> 1,
+                        (x - K * (a + b)) >> 1,
+                        (y + KP * a - EP * ((y ^ a) & 1)) >> 1,
+                        (z + KQ * b - EQ * ((z ^ b) & 1)) >> 1,
                     )
+                )
         return grown
 
 

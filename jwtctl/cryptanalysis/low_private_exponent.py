@@ -71,6 +71,7 @@ def factor_from_low_private_exponent(  # noqa: PLR0917 - the interface of a long
     """
     if n < 9 or n % 2 == 0 or e < 3 or e % 2 == 0 or known_bits < 4:
         return ()
+    known_bits = min(known_bits, n.bit_length())
     low = int(gmpy2.f_mod_2exp(low, known_bits))
     mod_e = PrimesModuloExponent(n, e)
     prime_bits = (n.bit_length() + 1) // 2
@@ -132,6 +133,11 @@ def private_exponent_multiples(
                 yield k, g
 
 
+def multiples_are_few(n: int, e: int, known: tuple[int, int], *, prime_bits: int | None = None) -> bool:
+    """Whether `private_exponent_multiples` would look through all k and g at all."""
+    return bool(_ranges(n, e, known, _phi_range(n, prime_bits or (n.bit_length() + 1) // 2)))
+
+
 def _phi_range(n: int, prime_bits: int) -> tuple[int, int]:
     """Between which bounds φ(n) lies if one of two primes has that length."""
     ends = 1 << (prime_bits - 1), 1 << prime_bits
@@ -150,7 +156,7 @@ def _ranges(n: int, e: int, known: tuple[int, int], phi: tuple[int, int]) -> lis
         (g, range(max(1, g * (e * least - 1) // phi[1]), min(e, g * (e * most - 1) // phi[0] + 2)))
         for g in denominators
     ]
-    return ranges if all(len(ks) <= MULTIPLIER_LIMIT for _, ks in ranges) else []
+    return ranges if all(ks.stop - ks.start <= MULTIPLIER_LIMIT for _, ks in ranges) else []
 
 
 def _fits(e: int, k: int, g: int, known: tuple[int, int], phi: tuple[int, int]) -> bool:

@@ -111,6 +111,8 @@ def test_an_exponent_too_large_for_all_multiples():
     known = fragments(maker, members(key), ("p", "q", "dp", "dq"), 0.65)
     # dp and dq are left aside, p and q suffice.
     assert reconstruct(key.n, key.e, known) == key.primes
+    # d too, while nothing is known of its top: with d alone nothing is proved.
+    assert reconstruct(key.n, key.e, {"d": ((1 << 500) - 1, key.d)}, max_width=1 << 10) is None
     # The top of d names the multiple.
     known = fragments(maker, members(key), ("p", "q", "d"), 0.5)
     mask, value = known["d"][0] | ((1 << 64) - 1) << 960, key.d
@@ -119,21 +121,15 @@ def test_an_exponent_too_large_for_all_multiples():
 
 def test_searches_stop_when_told():
     maker = Maker("prune stop")
-    key = maker.usual_key(1024)
+    key = maker.usual_key(1024, e=257)
     known = fragments(maker, members(key), NAMES, 0.5)
     assert reconstruct(key.n, key.e, known, stop=lambda: True) is None
     reached = []
-    assert (
-        reconstruct(
-            key.n,
-            key.e,
-            known,
-            stop=lambda: len(reached) > 30,
-            on_progress=lambda _, bit: reached.append(bit),
-        )
-        is None
+    search = reconstruct(
+        key.n, key.e, known, stop=lambda: len(reached) > 30, on_progress=lambda *step: reached.append(step)
     )
-    assert reached == list(range(2, 33))
+    assert search is None
+    assert len(reached) == 31
 
 
 NUMBERS = st.integers(-9, 1 << 70)
@@ -141,7 +137,7 @@ KNOWN = st.dictionaries(st.sampled_from(NAMES), st.tuples(NUMBERS | st.just(-1),
 
 
 @settings(deadline=None, max_examples=60)
-@given(NUMBERS, st.integers(-3, 20), KNOWN, st.none() | st.integers(-3, 99))
+@given(NUMBERS, st.integers(-3, 20) | NUMBERS.map(lambda e: e << 20 | 1), KNOWN, st.none() | st.integers(-3, 99))
 def test_nonsense_gives_nothing_or_factors(n, e, known, prime_bits):
     for odd in (n, n | 1):
         factors = reconstruct(odd, e, known, prime_bits=prime_bits, max_width=64)
