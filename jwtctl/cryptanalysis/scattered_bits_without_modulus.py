@@ -10,6 +10,7 @@ Source: Heninger and Shacham, Reconstructing RSA private keys from random key bi
 from __future__ import annotations
 
 import math
+from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,8 +20,7 @@ from gmpy2 import mpz
 from jwtctl.cryptanalysis.factoring import is_probable_prime, never
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
-    from collections.abc import Set as AbstractSet
+    from collections.abc import Callable, Iterator, Mapping
 
 EXPONENT_LIMIT = 1 << 17
 """No larger e: each k below it is tried."""
@@ -31,6 +31,7 @@ _NAMES = ("n", "p", "q", "d", "dp", "dq")
 _NARROW = 24
 _MAX_TREES = 4096
 _MAX_GIVEN_UP = 16
+_SAMPLE = 64
 _DENOMINATORS = (2, 1, *range(3, 65))
 _SLACK = 24
 
@@ -59,13 +60,14 @@ def primes_from_scattered_bits(
     """
     if not 3 <= e < EXPONENT_LIMIT or e % 2 == 0 or prime_bits < 8:
         return ()
-    search = _Search(e, {name: _Bits(*map(mpz, known.get(name, (0, 0)))) for name in _NAMES}, prime_bits, stop)
-    kps = search.possible_halves("p", "dp")
-    kqs = search.possible_halves("q", "dq") if kps else []
-    if not kps or not kqs:
-        return None if stop() else ()
-    trees = list(islice(search.multiples(kps, {*kqs}), _MAX_TREES + 1))
-    gave_up = int(len(trees) > _MAX_TREES)
+    bits = {name: _Bits(*map(mpz, known.get(name, (0, 0)))) for name in _NAMES}
+    search = _Search(e, bits, prime_bits, stop)
+    if search.survivors("p", "dp") > search.survivors("q", "dq"):
+        # The prime that says more goes first: it spares most of the work for the other.
+        swapped = {"p": bits["q"], "q": bits["p"], "dp": bits["dq"], "dq": bits["dp"]}
+        search = _Search(e, {**bits, **swapped}, prime_bits, stop)
+    trees = list(islice(search.multiples(), _MAX_TREES + 1))
+    gave_up = int(len(trees) > _MAX_TREES or stop())
     for multiples in trees[:_MAX_TREES]:
         if stop() or gave_up > _MAX_GIVEN_UP:
             return None
@@ -123,23 +125,27 @@ class _Search:
         self._size = 2 * length + _SLACK
         self._inverse = gmpy2.invert(e, mpz(1) << self._size)
 
-    def possible_halves(self, prime: str, half: str) -> list[int]:
-        """The kp with which bits of p and dp can agree, as far as a narrow tree can tell."""
+    def survivors(self, prime: str, half: str) -> float:
+        """About how many relations of a prime with its exponent are left by their bits alone."""
+        ks = self._halves(prime, half)
+        sample = ks[:: max(len(ks) // _SAMPLE, 1)]
+        return len(ks) * sum(self._is_possible(prime, half, k) for k in sample) / max(len(sample), 1)
+
+    def _halves(self, prime: str, half: str) -> range:
+        """The kp that are left by the bits known at the very top of p and dp."""
         e, length = self._e, self._length
         top = mpz(1) << (length - 1)
         p_bits = _Bits(self._bits[prime].mask | top, self._bits[prime].value | top)
         (p_least, p_most), (d_least, d_most) = p_bits.bounds(length), self._bits[half].bounds(length)
         least = max(1, (e * d_least - 1) // (p_most - 1))
         most = min(e - 1, -((1 - e * d_most) // (p_least - 1)))
-        found = []
-        for k in range(int(least), int(most) + 1):
-            if self._stop():
-                return []
-            if math.gcd(k, e) == 1 and self._is_possible(p_bits, self._bits[half], k):
-                found.append(k)
-        return found
+        return range(int(least), int(most) + 1)
 
-    def _is_possible(self, prime: _Bits, half: _Bits, k: int) -> bool:
+    def _is_possible(self, prime_name: str, half_name: str, k: int) -> bool:
+        """Whether bits of p and dp can agree under e·dp - 1 = k·(p - 1), as far as a narrow tree can tell."""
+        prime, half = self._bits[prime_name], self._bits[half_name]
+        if math.gcd(k, self._e) > 1:
+            return False
         # dp = (1 + k·(p - 1)) / e is known as far as p is, and one bit further for each factor 2 of k.
         shift = _twos(k)
         length = self._length
@@ -155,10 +161,19 @@ class _Search:
                 return bool(level)
         return True
 
-    def multiples(self, kps: list[int], kqs: AbstractSet[int]) -> Iterator[_Multiples]:
-        """What the relations may be, given those of each prime."""
+    def multiples(self) -> Iterator[_Multiples]:
+        """What the relations may be."""
+        of_q = self._halves("q", "dq")
+        possible = cache(lambda k: k in of_q and self._is_possible("q", "dq", k))
+        for kp in self._halves("p", "dp"):
+            if self._stop():
+                return
+            if self._is_possible("p", "dp", kp):
+                yield from self._with(kp, of_q, possible)
+
+    def _with(self, kp: int, of_q: range, possible: Callable[[int], bool]) -> Iterator[_Multiples]:
         if not self._bits["d"].mask:
-            yield from (_Multiples(kp, kq, 0, 1) for kp in kps for kq in kqs)
+            yield from (_Multiples(kp, kq, 0, 1) for kq in of_q if possible(kq))
             return
         e, length = self._e, self._length
         n_least, n_most = self._bits["n"].bounds(2 * length)
@@ -166,19 +181,16 @@ class _Search:
         d_least, d_most = self._bits["d"].bounds(2 * length)
         phi_least = n_least - (mpz(1) << (length + 1))
         for g in _DENOMINATORS:
+            if math.gcd(g, e) > 1:
+                continue
             least, most = g * (e * d_least - 1) // n_most, g * (e * d_most - 1) // phi_least + 1
-            for kp in kps:
-                if self._stop():
-                    return
-                # φ(n) ≡ 1 / (kp·kq) modulo e.
-                ks: Iterable[int] = (-g * kp * kq % e for kq in kqs)
-                if most - least < len(kqs):
-                    ks = range(int(max(least, 1)), int(min(most, e - 1)) + 1)
-                inverse = pow(g * kp, -1, e) if math.gcd(g, e) == 1 else 0
-                for k in ks:
-                    kq = -k * inverse % e
-                    if least <= k <= most and kq in kqs and math.gcd(k, g) == 1:
-                        yield _Multiples(kp, kq, k, g)
+            # φ(n) ≡ 1 / (kp·kq) modulo e.
+            inverse = pow(g * kp, -1, e)
+            by_k = most - least < len(of_q)
+            for x in range(int(max(least, 1)), int(min(most, e - 1)) + 1) if by_k else of_q:
+                k, kq = (x, -x * inverse % e) if by_k else (-g * kp * x % e, x)
+                if least <= k <= most and math.gcd(k, g) == 1 and possible(kq):
+                    yield _Multiples(kp, kq, k, g)
 
     def tree(self, multiples: _Multiples) -> tuple[int, ...] | None:
         """The primes under these relations, nothing, or None if the search gave up."""

@@ -305,7 +305,7 @@ def _refuse(case: _Case) -> None:
     for name, number in case.numbers.items():
         if number.bit_length() > longest:
             raise InputError(f"{name} is more than {longest} bits long")
-        if number < (1 if name in {"e", "qi"} else 2) or (name in {"e", "d", "p", "q"} and number % 2 == 0):
+        if number < {"e": 3, "qi": 1}.get(name, 2) or (name in {"e", "d", "p", "q"} and number % 2 == 0):
             raise InputError(f"{name} is even or too small, so it belongs to no RSA key")
     for name, bits in case.known.items():
         if bits.mask.bit_length() > longest:
@@ -344,9 +344,11 @@ def _stored(case: _Case, _: Callable[[], bool]) -> Iterator[_Candidate]:
         yield _Candidate(n, tuple(sorted((factor for factor in factors if factor > 1), reverse=True)))
 
 
-def _shared(case: _Case, _: Callable[[], bool]) -> Iterator[_Candidate]:
+def _shared(case: _Case, stop: Callable[[], bool]) -> Iterator[_Candidate]:
     n = case.numbers["n"]
     for other in case.others:
+        if stop():
+            return
         p = math.gcd(n, other)
         if 1 < p < n:
             yield _Candidate(n, (max(p, n // p), min(p, n // p)))
