@@ -1,5 +1,6 @@
 """Every kind of fragment completes the key, by the method that is meant for it; one fragment less does not."""
 
+import itertools
 import json
 import math
 import random
@@ -9,12 +10,14 @@ import time
 
 import jwt
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from jwtctl.cryptanalysis.coppersmith import coppersmith_reach
 from jwtctl.cryptanalysis.crt_exponents import primes_from_crt_exponent
 from jwtctl.cryptanalysis.high_private_exponent import high_private_exponent_reach
 from jwtctl.errors import InputError
-from jwtctl.jose import algorithms, key_formats
+from jwtctl.jose import algorithms, key_formats, key_writing
 from jwtctl.jose.key import to_jwk
 from jwtctl.jose.leak import SCHEMA, Leak, parse_leak
 from jwtctl.jose.library_limits import refusals
@@ -51,8 +54,8 @@ def leak(*names, key=ALL, **other):
     return parse_leak(json.loads(json.dumps(document)), PLACE)
 
 
-def search(given, torn=None, **options):
-    return recover_fragments(given, torn, clock=time.monotonic, **options)
+def search(known, torn=None, **options):
+    return recover_fragments(known, torn, clock=time.monotonic, **options)
 
 
 def is_whole(found, key=ALL):
@@ -132,13 +135,13 @@ CASES = {
 
 @pytest.mark.parametrize("name", CASES)
 def test_each_fragment_completes_the_key(name):
-    given, method = CASES[name]
+    known, method = CASES[name]
     steps = []
-    found = search(given, on_step=steps.append)
+    found = search(known, on_step=steps.append)
     assert found.method == method
     assert is_whole(found)
     assert tuple(steps) == found.attempts
-    if "e" not in given.numbers:
+    if "e" not in known.numbers:
         assert any("e is not stated" in note for note in found.notes)
 
 
@@ -194,7 +197,7 @@ def test_more_than_two_primes():
 
 
 @pytest.mark.parametrize(
-    ("given", "said"),
+    ("known", "said"),
     [
         (leak("n", "e", "qi"), "qi alone is not enough"),
         (leak("n", "e"), "nothing of the private key is known"),
@@ -208,8 +211,8 @@ def test_more_than_two_primes():
         (leak("n", "e", d_low=low(ALL["d"], 200)), "excluded by low-private-exponent"),
     ],
 )
-def test_a_near_miss_is_honestly_not_found(given, said):
-    found = search(given)
+def test_a_near_miss_is_honestly_not_found(known, said):
+    found = search(known)
     assert not found.recovered
     assert (found.factors, found.method) == ((), "")
     assert any(said in note for note in found.notes)
@@ -247,7 +250,7 @@ def test_numbers_that_contradict_each_other_are_named(names, bad, message):
 
 
 @pytest.mark.parametrize(
-    ("given", "message"),
+    ("known", "message"),
     [
         (leak("n", "p", "q", key={**ALL, "q": P}), "no two factors"),
         (leak("n", key={"n": P}), "n is prime"),
@@ -263,12 +266,12 @@ def test_numbers_that_contradict_each_other_are_named(names, bad, message):
         (leak("n", "e", "p", key={**ALL, "e": (P - 1) // 2 | 1}), "e has a divisor in common|e is even"),
     ],
 )
-def test_what_can_be_no_rsa_key(given, message):
+def test_what_can_be_no_rsa_key(known, message):
     if "divisor" in message:
         shared = next(e for e in (3, 5, 7, *range(11, 10**6, 2)) if (P - 1) % e == 0)
-        given = leak("n", "e", "p", key={**ALL, "e": shared})
+        known = leak("n", "e", "p", key={**ALL, "e": shared})
     with pytest.raises(InputError, match=message):
-        search(given)
+        search(known)
 
 
 def test_what_is_wrong_beside_a_modulus_that_was_factored_is_told():
@@ -345,6 +348,17 @@ def test_every_torn_file_is_completed_with_the_public_key(pem, damage):
 
 
 MASKED = {"starred", "sprinkled", "torn_right", "torn_left"}
+SEEDED = MAKER.key(MAKER.primes(2048), e=65537)
+
+
+@pytest.mark.parametrize("damage", sorted(MASKED))
+def test_files_that_are_masked_all_over_are_completed_without_the_public_key(damage):
+    p, q = SEEDED.primes
+    numbers = {"n": SEEDED.n, "e": SEEDED.e, "d": SEEDED.d, "p": p, "q": q}
+    pem = key_writing.write([Key("RSA", numbers=numbers)], "pem", private=True).decode()
+    found = search(NOTHING, parse_torn(DAMAGES[damage](pem, random.Random(damage)), PLACE))
+    assert found.method == "scattered-bits-without-modulus"
+    assert is_whole(found, numbers)
 
 
 @pytest.mark.parametrize("damage", sorted(DAMAGES.keys() - MASKED))
@@ -401,3 +415,37 @@ def test_no_number_shows_in_a_repr(pem):
     found = search(public_of(pem), parse_torn(DAMAGES["head_cut"](pem, random.Random(1)), PLACE))
     for text in (repr(found), *found.notes):
         assert not any(str(number) in text for number in numbers_of(pem).values() if number > 1 << 64)
+
+
+SMALL_PRIMES = [MAKER.prime(bits) for bits in (24, 24, 32, 32, 40)]
+SMALL_NUMBERS = st.one_of(
+    st.integers(0, 1 << 80),
+    st.sampled_from([*SMALL_PRIMES, 0, 1, 2, 3, 17, 65537]),
+    st.tuples(st.sampled_from(SMALL_PRIMES), st.sampled_from(SMALL_PRIMES)).map(math.prod),
+)
+PARTS = st.builds(
+    lambda value, more: {"value": hex(value), "bits": value.bit_length() + more}, SMALL_NUMBERS, st.integers(0, 9)
+)
+LEGIBLE = st.builds(masked, SMALL_NUMBERS, SMALL_NUMBERS)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.dictionaries(st.sampled_from(["n", "e", "d", "p", "q", "dp", "dq", "qi"]), SMALL_NUMBERS.map(hex), min_size=1),
+    st.dictionaries(st.sampled_from(["p_high", "p_low", "d_low"]), PARTS),
+    st.dictionaries(st.sampled_from(["p", "q", "d", "dp", "dq"]), LEGIBLE),
+    st.none() | st.integers(0, 80),
+)
+def test_any_leak_is_answered_or_refused(numbers, parts, known, p_bits):
+    polls = itertools.count()
+    given_ = parse_leak(
+        {"schema": SCHEMA, **numbers, **parts, "known": known} | ({"p_bits": p_bits} if p_bits is not None else {}),
+        PLACE,
+    )
+    try:
+        found = search(given_, stop=lambda: next(polls) > 500)
+    except InputError as err:
+        assert "\n" not in err.message  # noqa: PT017 - the property is about the error
+    else:
+        assert found.recovered == bool(found.factors)
+        assert not found.factors or math.prod(found.factors) == found.n
