@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from tests.bench import batch_gcd, start_up
+from tests.bench import batch_gcd, key_checks, start_up
 
-PARTS = {"start-up": start_up.run, "batch-gcd": batch_gcd.run}
+PARTS = {"start-up": start_up.run, "batch-gcd": batch_gcd.run, "key-checks": key_checks.run}
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or PARTS:
