@@ -14,12 +14,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import gmpy2
 from gmpy2 import mpz
 
+from jwtctl.cryptanalysis import lattice_reduction
 from jwtctl.cryptanalysis.factoring import never, pair
-from jwtctl.errors import MissingExtraError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from types import ModuleType
 
 QUICK_PERIODS = (*range(1, 17), 31, 32, 63, 64, 127, 128, 255, 256)
 """Short ones, those of memory that was copied, and those of shift registers."""
@@ -63,7 +62,7 @@ def bit_pattern(n: int, *, every: bool = False, stop: Callable[[], bool] = never
     Raises:
         MissingExtraError: without python-flint.
     """
-    flint = _flint()
+    flint = lattice_reduction.flint()
     half = n.bit_length() // 2
     if half < 64:
         return None
@@ -228,7 +227,7 @@ def _zero_run(used: int, limb: int) -> tuple[int, int]:
 
 
 def _polynomial_factors(n: int, limb: int, start: int) -> tuple[int, int] | None:
-    flint = _flint()
+    flint = lattice_reduction.flint()
     # Multiplied so that the used bits of each limb begin at its lowest.
     rest, full = n << (limb - start) % limb, (1 << limb) - 1
     coefficients = []
@@ -299,11 +298,3 @@ def _longer(n: mpz, weight: int, missing: int, p: mpz, q: mpz) -> Iterator[tuple
         # Zeros in both would leave more than all further bits can make up for.
         if rest > p + q:
             return
-
-
-def _flint() -> ModuleType:
-    if not has_flint():
-        raise MissingExtraError("the search for patterns of bits", "lattice")
-    import flint  # noqa: PLC0415 - an optional extra
-
-    return flint

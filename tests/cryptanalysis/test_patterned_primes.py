@@ -68,7 +68,7 @@ def test_a_search_for_patterns_stops_when_told(maker):
 def test_without_flint(maker, monkeypatch):
     monkeypatch.setitem(sys.modules, "flint", None)
     assert not patterned_primes.has_flint()
-    with pytest.raises(MissingExtraError, match="bits needs an optional part"):
+    with pytest.raises(MissingExtraError, match="lattices needs an optional part"):
         bit_pattern(math.prod(maker.primes(512)))
     found = sparse_limbs(maker.sparse_limb_prime(512, 32, 8) * maker.sparse_limb_prime(512, 32, 8))
     assert (found.limb, found.factors) == (32, None)
