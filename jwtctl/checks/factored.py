@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from jwtctl.checks.audit import is_searched
 from jwtctl.checks.base import KeyCheck
 from jwtctl.checks.proof import hexadecimal, is_product
+from jwtctl.cryptanalysis.factoring import SMALL_PRIME_LIMIT, is_probable_prime
 from jwtctl.model import Severity
 
 if TYPE_CHECKING:
@@ -34,15 +35,19 @@ class FactoringCheck(KeyCheck):
         """Give the two factors, if they were found and make the modulus."""
         n = key.numbers["n"]
         factors = self.search(n, key, audit)
-        # Equal factors are a square, which is rsa-modulus-degenerate.
-        if factors and factors[0] != factors[1] and is_product(n, factors):
+        if factors and splits(n, factors):
             yield self.broken(key, self.message(*factors), factors)
 
     def broken(self, key: Key, message: str, factors: tuple[int, int]) -> Finding:
-        """A finding with two factors of the modulus as its witness."""
+        """A finding with two factors of the modulus as its witness: its primes, or parts of a modulus of more."""
         p, q = factors
+        whole = is_probable_prime(p) and is_probable_prime(q)
         return self.finding(
-            key, f"{message}, so the private key is known to everybody", at="/n", witness=hexadecimal(p=p, q=q)
+            key,
+            f"{message}, so {'the private key' if whole else 'a factor of n'} is known to everybody",
+            at="/n",
+            witness=hexadecimal(p=p, q=q),
+            severity=self.severity if whole else Severity.HIGH,
         )
 
     def search(self, n: int, key: Key, audit: Audit) -> tuple[int, int] | None:
@@ -52,6 +57,15 @@ class FactoringCheck(KeyCheck):
     def message(self, p: int, q: int) -> str:
         """What is wrong with the factors, to be followed by what that means."""
         raise NotImplementedError
+
+
+def splits(n: int, factors: tuple[int, int]) -> bool:
+    """Whether two factors make n, as something that no other check tells.
+
+    Equal ones are rsa-modulus-degenerate, and a small one is rsa-small-factor: searches find it by chance, whatever
+    they look for.
+    """
+    return is_product(n, factors) and factors[0] != factors[1] and min(factors) > SMALL_PRIME_LIMIT
 
 
 def is_odd_modulus(key: Key) -> bool:

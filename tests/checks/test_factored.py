@@ -35,6 +35,20 @@ def test_what_does_not_make_the_modulus_is_not_told(answer, monkeypatch):
     assert silent(Splits, public_rsa())
 
 
+def test_a_modulus_that_is_split_only_in_part(monkeypatch):
+    p, q = weak().primes
+    r = weak(1024).primes[0]
+    monkeypatch.setattr(Splits, "answer", (p * q, r))
+    finding = the_finding(run(Splits, rsa(p * q * r, 3)))
+    assert finding.message.endswith(" bits, so a factor of n is known to everybody")
+    assert finding.severity is Severity.HIGH
+
+
+def test_a_small_factor_is_for_another_check(monkeypatch):
+    monkeypatch.setattr(Splits, "answer", (weak().n, 65537))
+    assert silent(Splits, rsa(weak().n * 65537, 3))
+
+
 def test_equal_factors_are_for_another_check(monkeypatch):
     p = weak().primes[0]
     monkeypatch.setattr(Splits, "answer", (p, p))

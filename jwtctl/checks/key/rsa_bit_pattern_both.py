@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jwtctl.checks.factored import FactoringCheck
-from jwtctl.checks.proof import hexadecimal, is_product
+from jwtctl.checks.factored import FactoringCheck, splits
+from jwtctl.checks.proof import hexadecimal
 from jwtctl.cryptanalysis.patterned_primes import near_fraction
 from jwtctl.model import Confidence, Severity
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class RsaBitPatternBoth(FactoringCheck):
-    """An RSA modulus is next to a simple fraction of a power of two, as if the bits of both primes repeated.
+    """An RSA modulus is next to a simple fraction of a power of two: the bits of both primes repeat.
 
     Why it matters:
         A number whose bits repeat is a power of two times a simple fraction, and so is the product of two of them:
@@ -44,7 +44,7 @@ class RsaBitPatternBoth(FactoringCheck):
         size = found.denominator.bit_length()
         exponent = found.quotient_bits + 2 * size - 2
         near = f"n / 2^{key.bits} is within 2^-{exponent} of a fraction with a denominator of {size} bits"
-        if found.factors and found.factors[0] != found.factors[1] and is_product(n, found.factors):
+        if found.factors and splits(n, found.factors):
             yield self.broken(key, f"the bits of both primes repeat: {near}", found.factors)
         else:
             yield self.finding(

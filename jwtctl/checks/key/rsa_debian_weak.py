@@ -18,7 +18,7 @@ _DEBIAN = 1
 
 
 class RsaDebianWeak(KeyCheck):
-    """An RSA modulus stands in a blocklist, with the keys of Debian's OpenSSL and other private keys that are public.
+    """An RSA modulus stands in a list of known private keys, such as those of Debian's OpenSSL.
 
     Why it matters:
         From 2006 to 2008 OpenSSL on Debian and Ubuntu drew its keys from 32,768 process numbers, and all of them have

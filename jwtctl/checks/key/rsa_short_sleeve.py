@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jwtctl.checks.factored import FactoringCheck
-from jwtctl.checks.proof import is_product
+from jwtctl.checks.factored import FactoringCheck, splits
 from jwtctl.cryptanalysis.patterned_primes import sparse_limbs
 from jwtctl.model import Confidence, Severity
 
@@ -40,7 +39,7 @@ class RsaShortSleeve(FactoringCheck):
         if found is None:
             return
         zeros = f"{found.zeros} neighbouring bits are zero in every {found.limb} bits of n"
-        if found.factors and found.factors[0] != found.factors[1] and is_product(n, found.factors):
+        if found.factors and splits(n, found.factors):
             yield self.broken(key, zeros, found.factors)
         else:
             yield self.finding(

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jwtctl.checks.factored import FactoringCheck
-from jwtctl.checks.proof import is_product
+from jwtctl.checks.factored import FactoringCheck, splits
 from jwtctl.cryptanalysis.unseeded import factor
 
 if TYPE_CHECKING:
@@ -33,6 +32,6 @@ class RsaUnseededPrng(FactoringCheck):
     def find(self, key: Key, audit: Audit) -> Iterator[Finding]:
         n = key.numbers["n"]
         found = factor(n)
-        if found and is_product(n, found[1]):
+        if found and splits(n, found[1]):
             name, factors = found
             yield self.broken(key, f"a prime is one of the first that {name} gives", factors)
