@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from jwtctl.checks.audit import is_searched
 from jwtctl.checks.base import KeyCheck
 from jwtctl.checks.proof import hexadecimal, is_product
-from jwtctl.cryptanalysis.factoring import SMALL_PRIME_LIMIT, is_probable_prime
+from jwtctl.cryptanalysis.factoring import is_probable_prime, small_factor
 from jwtctl.model import Severity
 
 if TYPE_CHECKING:
@@ -62,10 +62,10 @@ class FactoringCheck(KeyCheck):
 def splits(n: int, factors: tuple[int, int]) -> bool:
     """Whether two factors make n, as something that no other check tells.
 
-    Equal ones are rsa-modulus-degenerate, and a small one is rsa-small-factor: searches find it by chance, whatever
-    they look for.
+    Equal ones are rsa-modulus-degenerate. A modulus with a small factor is rsa-small-factor: a search finds that one by
+    chance, whatever it looks for.
     """
-    return is_product(n, factors) and factors[0] != factors[1] and min(factors) > SMALL_PRIME_LIMIT
+    return is_product(n, factors) and factors[0] != factors[1] and small_factor(n) is None
 
 
 def is_odd_modulus(key: Key) -> bool:

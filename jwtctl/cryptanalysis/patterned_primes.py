@@ -95,19 +95,26 @@ def period(p: int) -> int | None:
 @cache
 def _denominators(bits: int, every: bool) -> tuple[int, ...]:
     longest = longest_period(bits)
-    wanted = set(range(1, longest + 1) if every else (length for length in QUICK_PERIODS if length <= longest))
+    if every:
+        # Each shorter period has a multiple among these.
+        return (*((1 << length) - 1 for length in range(longest // 2 + 1, longest + 1)), *_swapped(bits))
+    wanted = {length for length in QUICK_PERIODS if length <= longest}
     chosen: list[int] = []
     while wanted:
         # The number that covers most of what is left, and of these the shortest: it leaves most room for exceptions.
         best = max(range(1, longest + 1), key=lambda length: (sum(length % each == 0 for each in wanted), -length))
         chosen.append((1 << best) - 1)
         wanted = {each for each in wanted if best % each}
-    swapped = [
-        ((1 << length) - 1) * ((1 << length * word) + 1) // ((1 << word) + 1)
-        for word in (8, 16, 32, 64)
-        for length in range(3, word, 2)
-    ]
-    return (*chosen, *(d for d in swapped if every and d.bit_length() <= bits // 8 - _SWAPPED_SLACK))
+    return tuple(chosen)
+
+
+def _swapped(bits: int) -> Iterator[int]:
+    """Denominators for odd periods in which each two words were swapped."""
+    for word in (8, 16, 32, 64):
+        for length in range(3, word, 2):
+            d = ((1 << length) - 1) * ((1 << length * word) + 1) // ((1 << word) + 1)
+            if d.bit_length() <= bits // 8 - _SWAPPED_SLACK:
+                yield d
 
 
 class Fraction(NamedTuple):

@@ -45,8 +45,10 @@ def test_a_modulus_that_is_split_only_in_part(monkeypatch):
 
 
 def test_a_small_factor_is_for_another_check(monkeypatch):
-    monkeypatch.setattr(Splits, "answer", (weak().n, 65537))
-    assert silent(Splits, rsa(weak().n * 65537, 3))
+    p, q = weak().primes
+    for answer in ((p * q, 65537), (p, q * 65537)):
+        monkeypatch.setattr(Splits, "answer", answer)
+        assert silent(Splits, rsa(p * q * 65537, 3))
 
 
 def test_equal_factors_are_for_another_check(monkeypatch):
