@@ -16,6 +16,7 @@ from jwtctl.model import CheckInfo, Confidence, Finding, InventoryKey, Key, Poli
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from jwtctl.cryptanalysis.blocklist import Blocklist
     from jwtctl.model import KeyProblem, KeySet
 
 _S = TypeVar("_S")
@@ -25,6 +26,8 @@ LARGEST_SEARCHED_BITS = 16_384
 with them, and each step would take seconds."""
 LONGEST_ORDINARY_EXPONENT = 64
 """Bits of the longest public exponent that anybody means to be public: OpenSSL's OPENSSL_RSA_MAX_PUBEXP_BITS."""
+FEW_KEYS = 16
+"""Up to so many keys, a run that says nothing else makes the deep searches too: they take tenths of a second per key."""
 
 
 @dataclass(slots=True)
@@ -38,6 +41,9 @@ class Audit:
         key_sets: everything that was given.
         now: Unix time by which certificates are judged; without it nothing is said of their dates.
         policy: what the team decided.
+        deep: whether to make the searches that take more than a few milliseconds per key; None makes them if at most
+            FEW_KEYS keys were given.
+        blocklist: hashes of moduli whose private keys are public.
     """
 
     role: Role
@@ -46,11 +52,24 @@ class Audit:
     key_sets: Sequence[KeySet] = ()
     now: float | None = None
     policy: Policy = field(default_factory=Policy)
+    deep: bool | None = None
+    blocklist: Blocklist | None = None
+    _deadlines: dict[int, float] = field(default_factory=dict)
     _partners: dict[tuple[int, int], ExponentPair | None] = field(default_factory=dict)
     _home: dict[int, KeySet] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._home = {id(key): key_set for key_set in self.key_sets for key in key_set.keys}
+
+    @property
+    def is_deep(self) -> bool:
+        """Whether the searches that take more than a few milliseconds per key are made."""
+        return sum(len(key_set.keys) for key_set in self.key_sets) <= FEW_KEYS if self.deep is None else self.deep
+
+    def stop_for(self, key: Key) -> Callable[[], bool]:
+        """A `stop` for searches about one key, which share its budget: the time since the first of them began."""
+        deadline = self._deadlines.setdefault(id(key), self.clock() + self.budget)
+        return lambda: self.clock() > deadline
 
     def home_of(self, key: Key) -> KeySet | None:
         """The key set that a key came in."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 _GUARD = 64
+_MOST_GROUPS = 256
 
 
 def shared_factors(moduli: Iterable[int]) -> dict[int, tuple[int, ...]]:
@@ -38,6 +39,37 @@ def shared_factors(moduli: Iterable[int]) -> dict[int, tuple[int, ...]]:
     pieces = {n: {g} for n, g in zip(distinct, common, strict=True) if g > 1}
     _separate([(n, g) for n, (g,) in pieces.items() if not is_probable_prime(int(g))], distinct, pieces)
     return {int(n): _refine(n, found) for n, found in pieces.items()}
+
+
+def large_common_divisors(numbers: Iterable[int], bits: int = 128) -> dict[int, tuple[int, int]]:
+    """Find numbers that have a divisor of more than `bits` bits in common with another one.
+
+    Args:
+        numbers: integers above 1, smaller ones are passed over; equal ones count once.
+        bits: two random numbers have such a divisor in common with a chance of 2^-bits.
+
+    Returns:
+        For each such number the divisor and one other number that has it too. With more than _MOST_GROUPS unrelated
+        divisors some numbers may be left out.
+    """
+    distinct = [mpz(n) for n in dict.fromkeys(numbers) if n > 1]
+    if len(distinct) < 2:
+        return {}
+    common = _common([(n, n) for n in distinct], distinct)
+    found: dict[int, tuple[int, int]] = {}
+    groups: list[mpz] = []
+    # Few numbers get here: small primes of many others seldom make up so many bits.
+    for n in (n for n, g in zip(distinct, common, strict=True) if g.bit_length() > bits):
+        for first in groups:
+            divisor = gmpy2.gcd(n, first)
+            if divisor.bit_length() > bits:
+                found[int(n)] = int(divisor), int(first)
+                found.setdefault(int(first), (int(divisor), int(n)))
+                break
+        else:
+            if len(groups) < _MOST_GROUPS:
+                groups.append(n)
+    return found
 
 
 def _separate(queries: Sequence[tuple[mpz, mpz]], group: Sequence[mpz], pieces: dict[mpz, set[mpz]]) -> None:

@@ -7,9 +7,9 @@ these are the primes, for one of more primes they may be composite.
 from __future__ import annotations
 
 import hashlib
-from functools import lru_cache
+import math
+from functools import cache, lru_cache
 from itertools import islice, pairwise
-from math import gcd as int_gcd
 from typing import TYPE_CHECKING
 
 import gmpy2
@@ -24,6 +24,10 @@ SMALL_PRIME_LIMIT = 65537
 _SQUARE_TEST = 720
 _SQUARES = frozenset(i * i % _SQUARE_TEST for i in range(_SQUARE_TEST))
 _RATIO_STEPS = 4
+_GUARD = 64
+_SIEVE = (64, 9, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37)
+_SIEVE_PRODUCT = math.prod(_SIEVE)
+_SIEVE_WIDTH = 1 << 17
 _CHUNK = 4096
 
 
@@ -44,7 +48,7 @@ def bases(n: int) -> Iterator[int]:
         octets = hashlib.shake_256(seed + counter.to_bytes(4, "big")).digest(size + 8)
         base = 2 + int.from_bytes(octets, "big") % max(n - 3, 1)
         counter += 1
-        if int_gcd(base, n) == 1:
+        if math.gcd(base, n) == 1:
             yield base
 
 
@@ -136,19 +140,34 @@ def small_factor(n: int) -> int | None:
     return int(prime)
 
 
-def _difference_of_squares(n: mpz, steps: int) -> tuple[mpz, mpz] | None:
-    """(a, b) with a² - b² = n for one of the `steps` smallest a, or None."""
-    start = gmpy2.isqrt(n - 1) + 1
-    residue, target = int(start % _SQUARE_TEST), int(n % _SQUARE_TEST)
-    # Only every twentieth a or so leaves a square modulo 720: the others are passed over without arithmetic.
-    offsets = [i for i in range(min(_SQUARE_TEST, steps)) if ((residue + i) ** 2 - target) % _SQUARE_TEST in _SQUARES]
-    for first in range(0, steps, _SQUARE_TEST):
-        block = start + first
-        for offset in offsets:
-            a = block + offset
+@cache
+def _square_offsets(modulus: int, residue: int) -> mpz:
+    """Bit i is set if i² - residue is a square modulo `modulus`: one period after the other, a whole _SIEVE_WIDTH."""
+    squares = {i * i % modulus for i in range(modulus)}
+    mask, width = mpz(sum(1 << i for i in range(modulus) if (i * i - residue) % modulus in squares)), modulus
+    while width < _SIEVE_WIDTH + modulus:
+        mask, width = mask | mask << width, 2 * width
+    return gmpy2.f_mod_2exp(mask, _SIEVE_WIDTH + modulus)
+
+
+def difference_of_squares(n: int, start: int, steps: int) -> tuple[int, int] | None:
+    """(a, b) with a² - b² = n for the least such a among the `steps` from `start` on, or None; `start` is positive.
+
+    A sieve leaves one a in some 20,000 to be tried: it must leave a square modulo each of a dozen small numbers.
+    """
+    n, begin = mpz(n), mpz(start)
+    residue, first = int(n % _SIEVE_PRODUCT), int(begin % _SIEVE_PRODUCT)
+    for done in range(0, steps, _SIEVE_WIDTH):
+        mask = mpz(-1)
+        for modulus in _SIEVE:
+            mask &= _square_offsets(modulus, residue % modulus) >> (first + done) % modulus
+        offset = gmpy2.bit_scan1(mask)
+        while offset is not None and offset < min(steps - done, _SIEVE_WIDTH):
+            a = begin + done + offset
             square = a * a - n
             if gmpy2.is_square(square):
-                return a, gmpy2.isqrt(square)
+                return int(a), int(gmpy2.isqrt(square))
+            offset = gmpy2.bit_scan1(mask, offset + 1)
     return None
 
 
@@ -157,8 +176,15 @@ def fermat(n: int, steps: int = 100_000) -> tuple[int, int] | None:
 
     That is |p - q| < sqrt(8·steps)·n^¼, about 2^522 for 100,000 steps and 2048 bits. Source: CVE-2022-26320.
     """
-    found = _difference_of_squares(mpz(n), steps)
-    return _pair(found[0] + found[1], mpz(n)) if found else None
+    found = difference_of_squares(n, gmpy2.isqrt(mpz(n) - 1) + 1, steps)
+    return pair(found[0] + found[1], n) if found else None
+
+
+@lru_cache(maxsize=2)
+def _ratio_products(limit: int, bits: int) -> tuple[tuple[int, mpz], ...]:
+    """4·u·v and its root, times 2^bits and rounded down, for each product of coprime u ≠ v up to `limit`."""
+    products = {u * v for u in range(2, limit + 1) for v in range(1, u) if math.gcd(u, v) == 1}
+    return tuple((4 * uv, gmpy2.isqrt(mpz(4 * uv) << 2 * bits)) for uv in sorted(products))
 
 
 def prime_ratio(n: int, limit: int = 64) -> tuple[int, int] | None:
@@ -167,12 +193,20 @@ def prime_ratio(n: int, limit: int = 64) -> tuple[int, int] | None:
     Close means |v·p - u·q| below 3·(u·v·n)^¼. Source: Lehman, Factoring large integers, 1974.
     """
     n = mpz(n)
-    for u in range(2, limit + 1):
-        for v in range(1, u):
-            if int_gcd(u, v) == 1 and (found := _difference_of_squares(4 * u * v * n, _RATIO_STEPS)):
-                pair = _pair(gmpy2.gcd(found[0] + found[1], n), n)
-                if pair:
-                    return pair
+    bits = n.bit_length() // 2 + _GUARD
+    root, residue = gmpy2.isqrt(n << 2 * _GUARD), int(n % _SQUARE_TEST)
+    for uv4, root_uv4 in _ratio_products(limit, bits):
+        # Both roots were rounded down: this is the floor of √(4uvn), or one less.
+        a = root * root_uv4 >> bits + _GUARD
+        remainder, target = int(a % _SQUARE_TEST), uv4 * residue
+        # u·q + v·p is even if u and v are both odd, and odd if one of them is even.
+        for step in range((remainder + uv4 // 4 + 1) % 2, _RATIO_STEPS + 2, 2):
+            if ((remainder + step) ** 2 - target) % _SQUARE_TEST in _SQUARES:
+                square = (a + step) ** 2 - uv4 * n
+                if square >= 0 and gmpy2.is_square(square):
+                    found = pair(gmpy2.gcd(a + step + gmpy2.isqrt(square), n), n)
+                    if found:
+                        return found
     return None
 
 
@@ -207,9 +241,9 @@ def p_minus_1(n: int, bound: int = 1 << 16, stop: Callable[[], bool] = never) ->
         factor = gmpy2.gcd(x - 1, n)
         if factor == n:
             split = _split(int(n), int(exponent))
-            return _pair(mpz(split), n) if split else None
+            return pair(mpz(split), n) if split else None
         if factor > 1:
-            return _pair(factor, n)
+            return pair(factor, n)
     return None
 
 
@@ -230,11 +264,12 @@ def p_plus_1(n: int, bound: int = 1 << 14, stop: Callable[[], bool] = never) -> 
             if factor == n:
                 break
             if factor > 1:
-                return _pair(factor, n)
+                return pair(factor, n)
     return None
 
 
-def _pair(factor: mpz, n: mpz) -> tuple[int, int] | None:
+def pair(factor: int, n: int) -> tuple[int, int] | None:
+    """The two factors of n, the larger first, that a divisor which is neither 1 nor n gives."""
     if not 1 < factor < n or n % factor:
         return None
     return int(max(factor, n // factor)), int(min(factor, n // factor))

@@ -7,9 +7,14 @@ from __future__ import annotations
 
 import sys
 
-from tests.bench import batch_gcd, recovery_reach, start_up, token_gcd
+from tests.bench import batch_gcd, key_checks, recovery_reach, start_up, token_gcd
 
-PARTS = {"start-up": start_up.run, "batch-gcd": batch_gcd.run, "token-gcd": token_gcd.run}
+PARTS = {
+    "start-up": start_up.run,
+    "batch-gcd": batch_gcd.run,
+    "key-checks": key_checks.run,
+    "token-gcd": token_gcd.run,
+}
 LONG_PARTS = {"recovery-reach": recovery_reach.run}
 
 if __name__ == "__main__":

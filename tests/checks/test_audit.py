@@ -1,11 +1,12 @@
 import json
 import time
+from functools import lru_cache
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from jwtctl.checks.audit import LARGEST_SEARCHED_BITS, Audit, audit, is_searched, is_short
+from jwtctl.checks.audit import FEW_KEYS, LARGEST_SEARCHED_BITS, Audit, audit, is_searched, is_short
 from jwtctl.checks.base import EstateCheck, KeyCheck, KeySetCheck, all_checks
 from jwtctl.errors import KeyMaterialError
 from jwtctl.jose import key_formats
@@ -193,6 +194,26 @@ def test_a_signal_for_several_keys_counts_from_when_it_was_asked_for():
     assert [stop(), stop(), stop()] == [False, False, True]
 
 
+def test_deep_searches_are_for_few_keys_unless_it_is_said():
+    few, many = (one_set(*[jwk(EC)] * count) for count in (FEW_KEYS, FEW_KEYS + 1))
+    assert [given_sets(key_set).is_deep for key_set in (few, many)] == [True, False]
+    assert not given_sets(few, one_set(jwk(EC))).is_deep
+    assert given_sets(many, deep=True).is_deep
+    assert not given_sets(few, deep=False).is_deep
+
+
+def test_the_searches_about_a_key_share_its_budget():
+    now = [0]
+    given = given_sets(clock=lambda: now[0], budget=10)
+    one, other = public_rsa(), public_rsa(1024)
+    first = given.stop_for(one)
+    now[0] = 6
+    second, third = given.stop_for(one), given.stop_for(other)
+    assert not first()
+    now[0] = 11
+    assert (first(), second(), third()) == (True, True, False)
+
+
 def test_short_is_below_the_bound_of_boneh_and_durfee():
     assert is_short(1 << 2047, 1 << 599)
     assert not is_short(1 << 2047, 1 << 600)
@@ -257,6 +278,35 @@ def test_a_public_set_of_fresh_keys_gives_nothing_to_report():
     key_set = from_jwks({"keys": [to_jwk(key, private=False) for key in fresh]}, "jwks.json")
     report = audit(CHECKS, Audit(Role.VERIFIER, time.monotonic, 1, (key_set._replace(published=True),)))
     assert report.findings == ()
+
+
+@lru_cache
+def sound_keys(count):
+    """Public halves of fresh keys of OpenSSL."""
+    return tuple(
+        from_jwk(to_jwk(generate("RS256", size=2048), private=False), Place("jwks.json", i)) for i in range(count)
+    )
+
+
+def suspects(report):
+    return [
+        finding
+        for finding in report.findings
+        if finding.severity >= Severity.MEDIUM and finding.id != "jwk-missing-alg"
+    ]
+
+
+def test_no_sound_rsa_key_is_suspected():
+    keys = sound_keys(50)
+    assert suspects(audit(CHECKS, Audit(Role.VERIFIER, time.monotonic, 60, [KeySet("jwks.json", keys)]))) == []
+    few = KeySet("jwks.json", keys[:4])
+    assert suspects(audit(CHECKS, Audit(Role.VERIFIER, time.monotonic, 60, [few], deep=True))) == []
+
+
+@pytest.mark.slow
+def test_no_sound_rsa_key_of_hundreds_is_suspected():
+    given = Audit(Role.VERIFIER, time.monotonic, 60, [KeySet("jwks.json", sound_keys(400))], deep=True)
+    assert suspects(audit(CHECKS, given)) == []
 
 
 def failures(report):

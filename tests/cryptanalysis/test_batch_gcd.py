@@ -1,4 +1,5 @@
 import math
+import random
 from itertools import combinations
 
 import pytest
@@ -6,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jwtctl.cryptanalysis import batch_gcd
-from jwtctl.cryptanalysis.batch_gcd import shared_factors
+from jwtctl.cryptanalysis.batch_gcd import large_common_divisors, shared_factors
 from tests.cryptanalysis.weak_keys import Maker
 
 POOL = [101, 103, 107, 109, 113, 127, 131, 137, 139, 149, 151, 157, 163, 167, 173, 179, 2**61 - 1, 2**89 - 1]
@@ -77,3 +78,26 @@ def test_nothing_shared(moduli):
 
 def test_a_modulus_that_divides_another_is_reported_unsplit():
     assert shared_factors([15, 105]) == {15: (15,), 105: (15, 7)}
+
+
+def test_large_common_divisors():
+    rng = random.Random(11)
+    part, other = (rng.getrandbits(140) | 1 << 139 | 1 for _ in range(2))
+    numbers = [rng.getrandbits(300) | 1 for _ in range(20)]
+    with_part = [part * (rng.getrandbits(200) | 1) for _ in range(3)]
+    with_other = [other * (rng.getrandbits(200) | 1) for _ in range(2)]
+    found = large_common_divisors([*numbers, *with_part, *with_other, with_part[0], 0, 1])
+    assert set(found) == {*with_part, *with_other}
+    for number, (divisor, partner) in found.items():
+        assert partner != number
+        assert number % divisor == partner % divisor == 0
+        assert divisor.bit_length() > 128
+
+
+def test_common_divisors_that_are_not_large():
+    rng = random.Random(12)
+    part = rng.getrandbits(100) | 1 << 99 | 1
+    numbers = [part * (rng.getrandbits(200) | 1) for _ in range(3)]
+    assert large_common_divisors(numbers) == {}
+    assert set(large_common_divisors(numbers, bits=90)) == set(numbers)
+    assert large_common_divisors(numbers[:1]) == large_common_divisors([]) == {}

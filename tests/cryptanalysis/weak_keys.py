@@ -74,6 +74,50 @@ class Maker:
                 if p.bit_length() == bits and gmpy2.is_prime(p):
                     return p
 
+    def periodic_prime(self, bits, period, exceptions=0):
+        """A prime of `bits` bits that is a word of `period` bits over and over but for the last `exceptions` bits."""
+        word = self.random.getrandbits(period) | 1 << (period - 1)
+        x = sum(word << i for i in range(0, bits + period, period)) % (1 << bits) | 1 << (bits - 1)
+        return self.prime_near(x >> exceptions << exceptions | self.random.getrandbits(exceptions))
+
+    def sparse_limb_prime(self, bits, limb, filled, shift=0):
+        """A prime of about `bits` bits with only `filled` random bits in each limb, from bit `shift` on."""
+        limbs = [self.random.getrandbits(filled) for _ in range(bits // limb)]
+        limbs[-1] |= 1 << (filled - 1)
+        return self.prime_near(sum(x << (limb * i + shift) for i, x in enumerate(limbs)))
+
+    def light_prime(self, bits, weight):
+        """A prime of exactly `bits` bits with `weight` bits set."""
+        while True:
+            middle = self.random.sample(range(1, bits - 1), weight - 2)
+            x = sum(1 << i for i in middle) | 1 << (bits - 1) | 1
+            if gmpy2.is_prime(x):
+                return x
+
+    def power_prime(self, bits, base, modulus):
+        """A prime of exactly `bits` bits that is a power of `base` modulo `modulus`, as RSALib makes them."""
+        while True:
+            residue = pow(base, self.random.getrandbits(200), modulus)
+            k = self.random.getrandbits(bits - 2 - modulus.bit_length()) | 3 << (bits - 2 - modulus.bit_length())
+            p = k * modulus + residue
+            if p.bit_length() == bits and gmpy2.is_prime(p):
+                return p
+
+    def primes_sharing_ends(self, bits, high, low):
+        """Two primes of bits/2 bits that agree in the `high` first and `low` last bits, and in few more."""
+        half = bits // 2
+        p = self.random.getrandbits(half - 2) | 3 << (half - 2) | 1
+        found = []
+        while len(found) < 2:
+            middle = self.random.getrandbits(half - high - low) << low
+            # They differ in the outermost bits of the middle.
+            edge = (1 << (half - high - 1) | 1 << low) * (len(found) % 2)
+            inner = middle & ~(1 << (half - high - 1) | 1 << low)
+            x = (p >> (half - high) << (half - high)) | p % (1 << low) | inner | edge
+            if gmpy2.is_prime(x):
+                found.append(x)
+        return found
+
     def exponent(self, bits, order, top=1):
         """An odd exponent of exactly `bits` bits that is invertible modulo `order`; all its `top` bits are set."""
         while True:

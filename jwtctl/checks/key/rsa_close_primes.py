@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jwtctl.checks.audit import is_searched
-from jwtctl.checks.base import KeyCheck
-from jwtctl.checks.proof import hexadecimal, is_product
+from jwtctl.checks.factored import FactoringCheck
 from jwtctl.cryptanalysis.factoring import fermat
-from jwtctl.model import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from jwtctl.checks.audit import Audit
-    from jwtctl.model import Finding, Key
+    from jwtctl.model import Key
 
 
-class RsaClosePrimes(KeyCheck):
+class RsaClosePrimes(FactoringCheck):
     """The two primes of an RSA modulus are too close together.
 
     Why it matters:
@@ -32,22 +27,10 @@ class RsaClosePrimes(KeyCheck):
     """
 
     id = "rsa-close-primes"
-    severity = Severity.CRITICAL
     cites = ("CVE-2022-26320", "FIPS 186-5 section A.1.3")
 
-    def applies(self, key: Key, audit: Audit) -> bool:
-        n = key.numbers.get("n", 0)
-        return is_searched(key) and n % 2 == 1 and n > 1
+    def search(self, n: int, key: Key, audit: Audit) -> tuple[int, int] | None:
+        return fermat(n)
 
-    def find(self, key: Key, audit: Audit) -> Iterator[Finding]:
-        n = key.numbers["n"]
-        factors = fermat(n)
-        # Equal factors are a square, which is rsa-modulus-degenerate.
-        if factors and factors[0] != factors[1] and is_product(n, factors):
-            p, q = factors
-            yield self.finding(
-                key,
-                f"the primes differ by a number of only {(p - q).bit_length()} bits, so the private key is known to everybody",
-                at="/n",
-                witness=hexadecimal(p=p, q=q),
-            )
+    def message(self, p: int, q: int) -> str:
+        return f"the primes differ by a number of only {(p - q).bit_length()} bits"

@@ -1,0 +1,107 @@
+"""Factoring RSA moduli whose primes are related to each other, or near a number that can be guessed.
+
+A pair `(a, b)` that is returned has a·b = n and a ≥ b > 1.
+"""
+
+from __future__ import annotations
+
+import gmpy2
+from gmpy2 import mpz
+
+from jwtctl.cryptanalysis.factoring import pair
+
+_SQUARE_TEST = 720
+_SQUARES = frozenset(i * i % _SQUARE_TEST for i in range(_SQUARE_TEST))
+GAP_BITS = (100, 128, 160, 256, 2, 3)
+"""`expected_gap` tries p - q = 2^(h - g) for these g, where h is half the length of n."""
+
+
+def near_guess(n: int, guess: int) -> tuple[int, int] | None:
+    """The factors of an odd n if one of them is close enough to a guess.
+
+    For two primes of about the same length, one must be closer than n^⅙ / 8: 2^338 at 2048 bits. It may be farther
+    away if the other prime is close to a simple fraction of it.
+
+    Source: Lehman, Factoring large integers, 1974. With u/v near p/q the numbers u·q and v·p lie close together, and
+    Fermat's method on 4·u·v·n finds them at once.
+    """
+    n, p0 = mpz(n), mpz(guess)
+    if not 1 < p0 < n:
+        return None
+    q0 = n // p0
+    # Convergents u/v of p0/q0, and the difference u·q0 - v·p0, which is the remainder but for its sign.
+    x, y = p0, q0
+    u0, u, v0, v = mpz(0), mpz(1), mpz(1), mpz(0)
+    while y:
+        quotient, remainder = gmpy2.f_divmod(x, y)
+        u0, u, v0, v = u, quotient * u + u0, v, quotient * v + v0
+        x, y = y, remainder
+        # One step of Fermat's method bridges |u·q - v·p| < 2·(u·v·n)^¼.
+        if u and 4 * remainder.bit_length() <= u.bit_length() + v.bit_length() + n.bit_length():
+            return _one_step(4 * u * v * n, n)
+    return None
+
+
+def _one_step(multiple: mpz, n: mpz) -> tuple[int, int] | None:
+    a = gmpy2.isqrt(multiple - 1) + 1
+    square = a * a - multiple
+    return pair(gmpy2.gcd(a + gmpy2.isqrt(square), n), n) if gmpy2.is_square(square) else None
+
+
+def expected_gap(n: int) -> tuple[int, int] | None:
+    """The factors of an odd n if their difference lies close to a power of two that somebody might have prescribed.
+
+    FIPS 186-5 section A.1.3 asks for |p - q| > 2^(h - 100), h half the length of n; q = next_prime(p + 2^(h - 100))
+    obeys the letter. The distances of GAP_BITS are tried. The actual one may be off by about n^⅙ / 8, as `near_guess`
+    says. Source: Paranoid, CheckSmallUpperDifferences, 2022.
+    """
+    half = n.bit_length() // 2
+    for bits in GAP_BITS:
+        if half <= bits:
+            continue
+        gap = mpz(1) << (half - bits)
+        # p·(p - gap) = n
+        if found := near_guess(n, int(gmpy2.isqrt(n + (gap * gap >> 2)) + (gap >> 1))):
+            return found
+    return None
+
+
+def shared_ends(n: int) -> tuple[int, int] | None:
+    """The factors of an odd n if they agree in their lowest r and highest s bits, r + s at least a quarter of n's bits.
+
+    More precisely p ≡ q modulo 2^r and |p - q| < 2^(h - s), where h is half the length of n; all r and s are tried.
+    A pair that agrees in fewer than three low bits is left to `fermat`.
+
+    Source: Paranoid, FactorHighAndLowBitsEqual, 2022. From n = a² - b² with a = (p + q)/2 and b = (p - q)/2 the top of
+    a is that of √n, because b is small, and its end is that of a square root of n modulo a power of two, because b
+    ends in zeros. Here the few values in between are sieved modulo 720.
+    """
+    n = mpz(n)
+    if n % 8 != 1:
+        return None
+    size = n.bit_length() // 2 + 2
+    low = _root_modulo_power_of_two(n, size)
+    start, target = gmpy2.isqrt(n - 1) + 1, int(n % _SQUARE_TEST)
+    for ending in (low, (mpz(1) << size) - low):
+        a = start
+        for known in range(3, size):
+            # The least a ≥ √n with `known` bits of the ending, and the next three such: two would do, and the first
+            # two were there with one bit less.
+            a += gmpy2.f_mod_2exp(ending - a, known)
+            residue, by = int(a % _SQUARE_TEST), pow(2, known, _SQUARE_TEST)
+            for i in (2, 3):
+                if ((residue + i * by) ** 2 - target) % _SQUARE_TEST in _SQUARES:
+                    candidate = a + (mpz(i) << known)
+                    square = candidate * candidate - n
+                    if gmpy2.is_square(square) and (found := pair(candidate + gmpy2.isqrt(square), n)):
+                        return found
+    return None
+
+
+def _root_modulo_power_of_two(n: mpz, bits: int) -> mpz:
+    """One square root of n ≡ 1 modulo 8, modulo 2^bits; the others differ by sign and by 2^(bits - 1)."""
+    inverse, known = mpz(1), 3
+    while known < bits + 1:
+        known = 2 * known - 2
+        inverse = gmpy2.f_mod_2exp(inverse * (3 - n * inverse * inverse) // 2, known)
+    return gmpy2.f_mod_2exp(n * inverse, bits)

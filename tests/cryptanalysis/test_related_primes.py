@@ -1,0 +1,74 @@
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jwtctl.cryptanalysis.related_primes import GAP_BITS, expected_gap, near_guess, shared_ends
+from tests.cryptanalysis.weak_keys import Maker
+
+
+@pytest.fixture(scope="module")
+def maker():
+    return Maker("related primes")
+
+
+@pytest.mark.parametrize("bits", [1024, 2048])
+def test_a_guess_within_the_sixth_root(maker, bits):
+    for sign in (1, -1):
+        p, q = maker.primes(bits)
+        near, far = (p + sign * (1 << (bits // 6 + more)) for more in (-3, 8))
+        assert near_guess(p * q, near) == (max(p, q), min(p, q))
+        assert near_guess(p * q, far) is None
+
+
+def test_a_guess_may_be_worse_for_simple_ratios(maker):
+    p = maker.prime(512)
+    q = maker.prime_near(p // 3 * 2)
+    assert near_guess(p * q, p + (1 << 250)) == (p, q)
+
+
+@given(st.integers(-5, 10**6), st.integers(1, 10**9).map(lambda x: 2 * x + 1))
+def test_no_guess_gives_anything_but_factors(guess, n):
+    found = near_guess(n, guess)
+    assert found is None or (found[0] * found[1] == n and found[1] > 1)
+
+
+@pytest.mark.parametrize("gap", GAP_BITS)
+def test_expected_gaps(maker, gap):
+    q = maker.prime(1024)
+    p = maker.prime_near(q + (1 << (1024 - gap)))
+    assert expected_gap(p * q) == (p, q)
+    p = maker.prime_near(q + (1 << (1024 - gap)) + (1 << 335))
+    assert expected_gap(p * q) == (p, q)
+    p = maker.prime_near(q + (1 << (1024 - gap)) + (3 << (1022 - gap)))
+    assert expected_gap(p * q) is None
+
+
+def test_other_gaps_and_tiny_numbers(maker):
+    assert expected_gap(math.prod(maker.primes(2048))) is None
+    assert [expected_gap(n) for n in (3, 15, 1001)] == [None, None, None]
+
+
+@pytest.mark.parametrize(("high", "low"), [(20, 236), (100, 156), (128, 128), (200, 56), (251, 5)])
+def test_shared_ends_of_a_quarter_of_all_bits(maker, high, low):
+    p, q = maker.primes_sharing_ends(1024, high, low)
+    assert (p - q) % (1 << low) == 0
+    assert (p - q) % (2 << low) != 0
+    assert shared_ends(p * q) == (max(p, q), min(p, q))
+
+
+@pytest.mark.parametrize(("high", "low"), [(20, 226), (100, 146), (200, 46)])
+def test_ten_bits_fewer_are_not_enough(maker, high, low):
+    assert shared_ends(math.prod(maker.primes_sharing_ends(1024, high, low))) is None
+
+
+def test_shared_ends_at_2048_bits(maker):
+    p, q = maker.primes_sharing_ends(2048, 256, 256)
+    assert shared_ends(p * q) == (max(p, q), min(p, q))
+
+
+@given(st.integers(0, 10**9).map(lambda x: 2 * x + 3))
+def test_shared_ends_gives_nothing_but_factors(n):
+    found = shared_ends(n)
+    assert found is None or (found[0] * found[1] == n and found[1] > 1)
