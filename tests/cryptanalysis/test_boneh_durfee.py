@@ -50,7 +50,7 @@ def test_every_exponent_up_to_the_bound_and_none_beyond(bits, shape, form):
     primes = maker.primes(bits)
     n = math.prod(primes)
     bound = reach(n, shape)
-    for e_bits in (bound, bound - 2, bits // 4 + 4):
+    for e_bits in (bound, bound - 2, bits // 4 + 4, bits // 5 + 2):
         key = maker.key(primes, e_bits=e_bits, form=form)
         problem = Problem(n, key.d, gcd_of(key, form), shape, y_bits(n))
         assert problem.e_bits >= bound - 1
