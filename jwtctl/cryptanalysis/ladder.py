@@ -217,7 +217,8 @@ def _steps(  # noqa: PLR0917 - one call, of what the public function was given
 
 
 def _climb(n: int, d: int, rung: Rung, lattices: Lattices, stop: Callable[[], bool]) -> tuple[int, ...]:
-    found, cut_short = lattices.run(rung.bound, rung.parts(n, d, lattices.workers, stop))
+    run = lattice_ladder.in_turn if rung.search.seconds < lattice_ladder.QUICK_SECONDS else lattices.run
+    found, cut_short = run(rung.bound, rung.parts(n, d, lattices.workers, stop))
     if not found and (cut_short or stop()):
         raise _UnfinishedError(cut_short or "time")
     return found or ()

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
+from math import lcm
 from typing import TYPE_CHECKING, Any
 
-from jwtctl.cryptanalysis.boneh_durfee import direct_lattice, gcd_candidates
+from jwtctl.cryptanalysis.boneh_durfee import USUAL_GCD, direct_lattice, gcd_candidates
 from jwtctl.cryptanalysis.boneh_durfee_chain import scan_intervals
-from jwtctl.cryptanalysis.lattice_plan import Search, plan
+from jwtctl.cryptanalysis.lattice_plan import Search, plan, predicted_bits, predicted_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -17,13 +18,16 @@ if TYPE_CHECKING:
     Tell = Callable[[Any], None]
     Part = Callable[[Tell], tuple[int, ...] | None]
 
-_FIRST_SHARE = 0.8
-_FIRST = 2
-_MOST_GCDS = 8
+_MAIN_SHARE = 0.75
+_MOST_GCDS = 6
 _RATIOS = (1, 2, 3)
 _SMALL_SHARE = 0.02
 _BLOCKS = 4
-"""Scans are dealt out in so many blocks per core: p + q lies low in its range, so that no core should have only the rest."""
+"""Most blocks per core of a scan: p + q lies low in its range, so that no core should have only the rest of it."""
+_WORTH = 4
+"""A block should take so many times as long as the reduction from scratch with which it begins."""
+QUICK_SECONDS = 0.3
+"""A shorter search is not worth a process of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,7 @@ class Rung:
     """One search for one gcd.
 
     Attributes:
-        G: gcd(p - 1, q - 1) if d was reduced modulo λ(n), and 1 if modulo φ(n).
+        G: a multiple of gcd(p - 1, q - 1) if d was reduced modulo λ(n); any number if modulo φ(n).
         search: shape, guessed bits of p + q, and what is expected of them.
         wide: for primes with a ratio from √2 to 2 instead of one below √2.
     """
@@ -48,7 +52,7 @@ class Rung:
     @property
     def reduced(self) -> str:
         """How d must have been reduced for it to succeed."""
-        return "modulo phi(n)" if self.G == 1 else f"modulo lambda(n) with gcd(p-1, q-1) = {self.G}"
+        return f"modulo phi(n), or modulo lambda(n) with a gcd(p-1, q-1) that divides {self.G}"
 
     @property
     def bound(self) -> str:
@@ -62,31 +66,44 @@ class Rung:
         if not guess_bits:
             indices = _RATIOS if self.wide else (0,)
             return [_direct(n, d, shape, self.G, index) for index in indices]
-        return [_scan(n, d, self, blocks, stop) for blocks in dealt(self.search.intervals, workers) if blocks]
+        blocks = dealt(self.search.intervals, *self._split(n, workers))
+        return [_scan(n, d, self, own, stop) for own in blocks if own]
+
+    def _split(self, n: int, workers: int) -> tuple[int, int]:
+        """How many workers a scan is worth, and how many blocks for each."""
+        first = predicted_seconds(n, self.search.shape)
+        steps = self.search.seconds - first
+        if steps < first:
+            return 1, 1
+        return workers, max(1, min(int(steps / (workers * _WORTH * first)), _BLOCKS))
 
 
 def rungs(n: int, d: int, seconds: float) -> list[Rung]:
     """The searches that are worth so many seconds of one core, cheapest first.
 
-    Most of the time goes to d modulo φ(n) and to the least gcd that is possible, the rest to a few larger ones.
+    Most of the time goes to d modulo φ(n) and modulo λ(n) with one of the usual gcds, all of which a multiple of them
+    serves; the rest to further ones, each by itself.
     """
-    gcds = gcd_candidates(n, d)[:_MOST_GCDS]
-    first, others = gcds[:_FIRST], gcds[_FIRST:]
-    shares = {G: seconds * (_FIRST_SHARE if others else 1) / len(first) for G in first}
-    shares |= {G: seconds * (1 - _FIRST_SHARE) / len(others) for G in others}
+    candidates = gcd_candidates(n, d)
+    usual = lcm(*(G for G in candidates if USUAL_GCD % G == 0))
+    others = [G for G in candidates if USUAL_GCD % G][:_MOST_GCDS]
+    shares = {usual: seconds * (_MAIN_SHARE if others else 1)}
+    shares |= {G: seconds * (1 - _MAIN_SHARE) / len(others) for G in others}
     found = [Rung(G, search) for G, share in shares.items() for search in plan(n, d, share, G=G)]
-    small = [rung for rung in found if not rung.search.guess_bits and 3 * rung.search.seconds <= _SMALL_SHARE * seconds]
-    widest = {rung.G: rung for rung in small if rung.G in first}
-    found += [
-        Rung(rung.G, rung.search._replace(seconds=3 * rung.search.seconds), wide=True) for rung in widest.values()
-    ]
+    direct = [rung for rung in found if usual == rung.G and rung.search.seconds <= _SMALL_SHARE * seconds]
+    if direct:
+        # Direct lattices, as many as there are steps up to the ratio; guesses would have to cover all of that range.
+        search = direct[-1].search
+        bits, spent = predicted_bits(n, d, search.shape, G=usual), predicted_seconds(n, search.shape)
+        wide = Search(search.shape, 0, bits, len(_RATIOS), len(_RATIOS) * spent)
+        found.append(Rung(usual, wide, wide=True))
     return sorted(found, key=lambda rung: rung.search.seconds)
 
 
-def dealt(intervals: int, workers: int) -> list[list[tuple[int, int]]]:
-    """For each worker the blocks, (first, count), that it scans, low ones first; together every interval once."""
-    blocks = min(intervals, workers * _BLOCKS) if workers > 1 else 1
-    edges = [intervals * i // blocks for i in range(blocks + 1)]
+def dealt(intervals: int, workers: int, blocks: int) -> list[list[tuple[int, int]]]:
+    """For each worker its blocks, (first, count), low ones first; together every interval once."""
+    total = min(intervals, workers * blocks)
+    edges = [intervals * i // total for i in range(total + 1)]
     spans = [(low, high - low) for low, high in pairwise(edges)]
     return [spans[worker::workers] for worker in range(workers)]
 

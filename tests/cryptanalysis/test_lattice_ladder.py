@@ -71,12 +71,11 @@ def test_what_was_cut_short_is_not_excluded(reason):
         calls.append((label, len(parts)))
         return None, reason
 
-    found, methods = whole(key, seconds=0.5, run=run)
+    found, _ = whole(key, seconds=20, run=run)
     assert calls
-    assert not LATTICES & set(methods)
     (unfinished,) = [note for note in found.notes if note.startswith("not finished: ")]
-    assert f"({reason})" in unfinished
-    assert not [note for note in found.notes if note.startswith("heuristic")]
+    assert unfinished.count(f"({reason})") == len(calls)
+    assert not [attempt for attempt in found.attempts if attempt.bound in dict(calls)]
 
 
 def test_without_flint_the_rest_is_still_done(monkeypatch):
@@ -101,26 +100,27 @@ def test_rungs_are_dearer_and_reach_further_one_after_another():
     assert max(rung.search.e_bits for rung in lattice_ladder.rungs(key.n, key.d, 300)) >= 290
 
 
-def test_only_gcds_that_divide_n_minus_1_are_tried():
-    for gcd in (2, 4, 6):
+def test_one_multiple_serves_the_usual_gcds():
+    for gcd in (2, 4, 6, 10):
         key = key_of(1024, 271, "lambda", gcd)
-        gcds = {rung.G for rung in lattice_ladder.rungs(key.n, key.d, 10)}
-        assert {1, gcd} <= gcds
-        assert all((key.n - 1) % G == 0 for G in gcds)
+        gcds = [rung.G for rung in lattice_ladder.rungs(key.n, key.d, 10)]
+        assert any(G % gcd == 0 for G in gcds)
 
 
 @pytest.mark.parametrize("workers", [1, 2, 3])
+@pytest.mark.parametrize("each", [1, 4])
 @pytest.mark.parametrize("intervals", [1, 2, 7, 8, 1000])
-def test_every_interval_is_dealt_once(workers, intervals):
-    blocks = [block for own in lattice_ladder.dealt(intervals, workers) for block in own]
+def test_every_interval_is_dealt_once(workers, each, intervals):
+    blocks = [block for own in lattice_ladder.dealt(intervals, workers, each) for block in own]
     assert sorted(number for first, count in blocks for number in range(first, first + count)) == list(range(intervals))
 
 
-def test_the_parts_of_a_scan_find_the_same_side_by_side():
-    key = key_of(1024, 281)
-    rung = next(r for r in lattice_ladder.rungs(key.n, key.d, 30) if r.search.guess_bits and r.search.e_bits >= 281)
+def test_a_long_scan_is_split_and_its_parts_find_the_same():
+    key = key_of(1024, 289)
+    rung = next(r for r in lattice_ladder.rungs(key.n, key.d, 100) if r.search.e_bits >= 289)
     told = []
     parts = rung.parts(key.n, key.d, 2, never)
     assert len(parts) == 2
     assert parts[0](told.append) == key.primes
     assert all(done <= total <= interval_count(key.n, rung.search.guess_bits) for done, total in told)
+    assert len(rung.parts(key.n, key.d, 1, never)) == 1
