@@ -303,4 +303,10 @@ def _miss(n: int, d: int, attempts: list[Attempt], skipped: list[str], climbed: 
     )
     if d.bit_length() <= 64:
         yield "d is short, so (n, d) is an ordinary public key and e its private exponent"
+    else:
+        yield (
+            "wrong all the same: (n, d) is a public key, whatever it is called; verifying with it costs dozens of times as "
+            "much as with a short exponent, OpenSSL refuses it beyond 3072 bits, Go and Windows at any length, and every "
+            "service holds what libraries take for a private key"
+        )
     yield "this does not show that the key is safe"

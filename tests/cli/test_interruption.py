@@ -35,6 +35,8 @@ def test_ctrl_c_during_a_search(tmp_path):
     assert process.returncode == 130
     assert b"Traceback" not in err + out
     assert err.splitlines()[-1] == b"jwtctl: error: interrupted"
+    assert out.splitlines()[:2] == [b"not recovered", b"tried"]
+    assert out.splitlines()[-1] == b"interrupted: what is listed was searched to its end, and nothing else"
 
 
 def test_ctrl_c_while_waiting_for_input():

@@ -209,3 +209,121 @@ def test_the_most_usual_exponent_in_a_process_of_its_own(process, tmp_path):
     assert outcome.code == 0, outcome.err
     document = json.loads(outcome.out)
     assert (document["method"], document["n"]) == ("token-gcd-65537", hex(made.n))
+
+
+# From what is left of a key
+
+
+@pytest.fixture
+def ordinary(run, tmp_path):
+    """A private key as openssl writes it, and its public half."""
+    key = rsa.generate_private_key(65537, 2048)
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()).decode()
+    (tmp_path / "whole.pem").write_text(pem)
+    run("key", "public", tmp_path / "whole.pem", "--to", "pem", "-o", tmp_path / "public.pem")
+    return pem.splitlines()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda lines: lines[:13],
+        lambda lines: lines[13:],
+        lambda lines: [line if i < 3 or i > 9 else "*" * 64 for i, line in enumerate(lines)],
+        lambda lines: [f"> {line}" for line in lines[8:18]],
+        lambda lines: [*lines[:9], "...", *lines[14:]],
+    ],
+    ids=["head", "tail", "asterisks", "quoted middle", "lines missing"],
+)
+def test_a_torn_file_and_the_public_key(run, ordinary, tmp_path, damage):
+    (tmp_path / "torn.pem").write_text("\n".join(damage(ordinary)))
+    argv = (
+        "recover",
+        tmp_path / "torn.pem",
+        tmp_path / "public.pem",
+        "--private-out",
+        tmp_path / "out.pem",
+        "--to",
+        "pem",
+    )
+    outcome = run(*argv)
+    assert outcome.code == 0, outcome.out + outcome.err
+    assert run("key", "convert", tmp_path / "out.pem", "--to", "jwk").out == run("key", "convert", tmp_path / "whole.pem", "--to", "jwk").out  # fmt: skip
+    assert (tmp_path / "out.pem").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_torn_file_with_nothing_left(run, tmp_path):
+    text = "-----BEGIN RSA PRIVATE KEY-----\n" + ("*" * 64 + "\n") * 20 + "-----END RSA PRIVATE KEY-----\n"
+    (tmp_path / "torn.pem").write_text(text)
+    outcome = run("recover", tmp_path / "torn.pem")
+    assert (outcome.code, outcome.out) == (3, "")
+    assert outcome.err.startswith("jwtctl: error: ")
+
+
+def test_several_keys_with_one_secret(run, tmp_path):
+    keys = []
+    for i, primes in enumerate((PRIMES, MAKER.primes(2048))):
+        key = MAKER.key(primes, e=65537)
+        keys.append(tmp_path / f"{i}.json")
+        keys[-1].write_text(json.dumps({"schema": "jwtctl.leak/1", "n": hex(key.n), "d": hex(key.d)}))
+    outcome = run("recover", *keys, "--json", "--private-out", tmp_path / "all.json", "--to", "jwks")
+    document = json.loads(outcome.out)
+    assert (outcome.code, document["e"], [other["e"] for other in document["others"]]) == (0, "0x10001", ["0x10001"])
+    assert len(json.loads((tmp_path / "all.json").read_bytes())["keys"]) == 2
+    assert "and another key, n = 0x" in run("recover", *keys).out
+
+
+def test_a_short_exponent_beyond_the_continued_fraction(run, tmp_path):
+    key = MAKER.key(PRIMES, e_bits=545)
+    (tmp_path / "k.json").write_text(json.dumps({"schema": "jwtctl.leak/1", "n": hex(key.n), "d": hex(key.d)}))
+    document = json.loads(run("recover", tmp_path / "k.json", "--json", "--forge", "sub=root").out)
+    assert (document["method"], document["e"]) == ("boneh-durfee-chain", hex(key.e))
+    assert set(document["proof"].values()) == {True}
+
+
+def test_a_miss_is_exit_1_and_says_what_it_means(run, tmp_path):
+    key = MAKER.key(PRIMES, e_bits=1500)
+    (tmp_path / "k.json").write_text(json.dumps({"schema": "jwtctl.leak/1", "n": hex(key.n), "d": hex(key.d)}))
+    outcome = run("recover", tmp_path / "k.json", "--budget", "2s", "--forge", "sub=root")
+    assert (outcome.code, outcome.err) == (1, "")
+    heads = [line.partition(":")[0] for line in outcome.out.splitlines() if not line.startswith(" ")]
+    assert heads[:2] == ["not recovered", "tried"]
+    assert [head for head in heads[2:] if head != "not finished"] == [
+        "proved", "heuristic", "unknown", "wrong all the same", "this does not show that the key is safe",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("argv", "code", "error"),
+    [
+        ((), 2, "nothing to work on"),
+        (("K", "--budget", "x"), 2, "--budget: 'x' is no duration"),
+        (("K", "--max-memory", "x"), 2, "--max-memory: 'x' is no size"),
+        (("K", "--max-memory", "1e9"), 2, "--max-memory: '1e9' is no size"),
+        (("K", "--jobs", "0"), 2, "invalid value for '--jobs'"),
+        (("K", "K", "--tokens", "T"), 2, "one LEAK goes with --tokens"),
+        (("nosuch",), 3, "'nosuch': no such file or directory"),
+    ],
+)
+def test_what_cannot_be_done(run, service, two, *, argv, code, error):
+    outcome = run("recover", *({"K": service, "T": two}.get(word, word) for word in argv))
+    assert outcome[:2] == (code, "")
+    assert outcome.err.startswith(f"jwtctl: error: {error}")
+
+
+@pytest.mark.parametrize(
+    ("numbers", "error"),
+    [
+        ({"n": 2 * USUAL.n, "d": 5}, "n is even"),
+        ({"n": PRIMES[0], "d": 5}, "n is prime"),
+        ({"n": 35, "d": 5}, "n has 6 bits"),
+        ({"n": USUAL.n, "d": (USUAL.n << 4097) + 1}, "d is more than 4096 bits longer than n"),
+        ({"n": USUAL.n, "d": USUAL.d, "e": 3}, "e and d do not belong together"),
+    ],
+)
+def test_numbers_that_cannot_be_are_exit_3(run, tmp_path, numbers, error):
+    document = {"schema": "jwtctl.leak/1"} | {name: hex(number) for name, number in numbers.items()}
+    (tmp_path / "k.json").write_text(json.dumps(document))
+    outcome = run("recover", tmp_path / "k.json")
+    assert outcome[:2] == (3, "")
+    assert outcome.err.startswith(f"jwtctl: error: {error}")

@@ -134,11 +134,12 @@ def test_what_a_miss_says(maker, rsa512):
     assert [a.method for a in result.attempts] == [
         "common-exponents", "continued-fraction", "small-factor", "fermat", "prime-ratio", "p-minus-1",
     ]  # fmt: skip
-    proved, unknown, warning = result.notes
+    proved, unknown, wrong, warning = result.notes
     assert proved.startswith("proved: ")
     assert "130 bits" in proved
     assert "2^20" in proved
     assert unknown.startswith("unknown: ")
+    assert wrong.startswith("wrong all the same: (n, d) is a public key")
     assert warning == "this does not show that the key is safe"
 
 

@@ -56,3 +56,12 @@ def test_quiet_shows_none():
 def test_a_pipe_gets_none(capsys):
     assert not progress.is_wanted(quiet=False)
     assert capsys.readouterr().err == ""
+
+
+def test_a_search_is_shown_on_a_terminal_only(capsys):
+    with progress.search(10, shown=False) as tell:
+        tell("\x1b[31m", 0.5)
+    assert capsys.readouterr() == ("", "")
+    with progress.search(10, shown=True) as tell:
+        tell("every e of up to 560 bits\x1b[31m", 0.5)
+    assert "\x1b[31m" not in capsys.readouterr().err

@@ -1,0 +1,68 @@
+"""Whatever a LEAK argument may be, it is told by what is in it."""
+
+import json
+
+import pytest
+
+from jwtctl.cli import leak_sources
+from jwtctl.errors import InputError, KeyMaterialError
+from jwtctl.jose.leak import Leak
+from jwtctl.jose.torn_key import TornKey
+from jwtctl.model import Key
+
+
+@pytest.fixture
+def read(tmp_path):
+    def read_(text, kid=None):
+        (tmp_path / "leak").write_text(text)
+        return leak_sources.read(str(tmp_path / "leak"), kid, lambda: None)
+
+    return read_
+
+
+def test_what_it_may_be(read, run, made):
+    pem = run("key", "convert", made / "rsa.jwk", "--to", "pem").out
+    assert isinstance(read(pem), Key)
+    assert isinstance(read((made / "rsa.jwk").read_text()), Key)
+    assert isinstance(read(json.dumps({"schema": "jwtctl.leak/1", "n": "0x23", "p": "0x5"})), Leak)
+    lines = pem.splitlines()
+    assert isinstance(read("\n".join(lines[:15])), TornKey)
+    assert isinstance(read("\n".join(lines[6:])), TornKey)
+    assert isinstance(read("\n".join("*" * 64 if 4 < i < 9 else line for i, line in enumerate(lines))), TornKey)
+
+
+def test_one_of_several(read, made):
+    assert read((made / "jwks.json").read_text(), "rsa-1").kty == "RSA"
+    with pytest.raises(KeyMaterialError, match="holds 3 keys"):
+        read((made / "jwks.json").read_text())
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "the file is empty"),
+        ("hello", "this is text, but no key of any known format"),
+        ("<html>", "this is an HTML page|an HTML page"),
+        ('{"a": 1}', "JSON"),
+        ('{"schema": "jwtctl.leak/1"}', "states nothing"),
+        ('{"schema": "jwtctl.leak/1", "n": 5}', "/n: a hexadecimal string"),
+        ("-----BEGIN RSA PRIVATE KEY-----\n" + ("*" * 64 + "\n") * 20 + "-----END RSA PRIVATE KEY-----", "nothing"),
+    ],
+    ids=range(7),
+)
+def test_what_is_nothing_of_all_that(read, text, message):
+    with pytest.raises(KeyMaterialError, match=message):
+        read(text)
+
+
+def test_an_encrypted_key_asks_for_its_passphrase(read, run, made, monkeypatch):
+    monkeypatch.setenv("PASS", "x")
+    pem = run("key", "convert", made / "rsa.jwk", "--to", "pem", "--new-passphrase-file", "env:PASS").out
+    with pytest.raises(KeyMaterialError, match="encrypted") as caught:
+        read(pem)
+    assert "--passphrase-file" in caught.value.hint
+
+
+def test_what_is_not_there():
+    with pytest.raises(InputError, match="no such file"):
+        leak_sources.read("nosuch", None, lambda: None)
