@@ -192,6 +192,7 @@ def parse_torn(text: str, place: Place) -> TornKey:
     budget = _Budget(_WORK)
     best: TornKey | None = None
     for block in sorted((block for block in blocks if not block.encrypted), key=lambda block: -block.legible)[:8]:
+        budget.laid.clear()
         found = _parse_block(block, place, public, budget)
         if found and (best is None or found.readings[0].score > best.readings[0].score):
             best = found
@@ -212,7 +213,10 @@ def parse_torn(text: str, place: Place) -> TornKey:
 
 @dataclass(slots=True)
 class _Budget:
+    """What may still be done, and the runs for which it was done: parts of one run come up again and again."""
+
     left: int
+    laid: dict[Run, list[_Placed]] = field(default_factory=dict)
 
     def spend(self, units: int = 1) -> bool:
         self.left -= units
@@ -496,6 +500,13 @@ def _of_one_key(*placed: _Placed) -> bool:
 
 def _laid(run: Run, label: str, budget: _Budget) -> list[_Placed]:
     """The ways in which all of a run fits a layout, the likeliest first."""
+    run = run._replace(lines=())
+    if run not in budget.laid:
+        budget.laid[run] = _newly_laid(run, label, budget)
+    return budget.laid[run]
+
+
+def _newly_laid(run: Run, label: str, budget: _Budget) -> list[_Placed]:
     found: dict[tuple[str, int, tuple[tuple[str, int, int], ...]], _Placed] = {}
     for alignment in (0,) if run.at_start else range(4):
         if not budget.spend(_PER_RUN + len(run.text) // 32):

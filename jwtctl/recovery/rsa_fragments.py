@@ -301,6 +301,8 @@ def _refuse(case: _Case) -> None:
             raise InputError("n is even, so it is no RSA modulus")
         if factoring.is_probable_prime(n):
             raise InputError("n is prime, so it is no RSA modulus")
+    if case.prime_bits is not None and not 2 <= case.prime_bits < (n.bit_length() if n else ladder.MAX_BITS):
+        raise InputError(f"p_bits is {case.prime_bits}, which no prime of such a modulus has")
     longest = (n.bit_length() if n else ladder.MAX_BITS) + ladder.MAX_EXCESS
     for name, number in case.numbers.items():
         if number.bit_length() > longest:
@@ -682,6 +684,8 @@ def _exponent(case: _Case, candidate: _Candidate, order: int) -> tuple[int | Non
             raise InputError("e has a divisor in common with lambda(n), so no d belongs to it")
         return None, []
     if candidate.e is not None:
+        if math.gcd(candidate.e, order) > 1:
+            return None, []
         return candidate.e, [f"e is not stated: {candidate.e} is the one that fits"]
     d = case.numbers.get("d")
     if d is not None and math.gcd(d, order) == 1:

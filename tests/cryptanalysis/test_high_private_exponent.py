@@ -7,7 +7,7 @@ from jwtctl.cryptanalysis.high_private_exponent import (
 from tests.cryptanalysis.weak_keys import Maker
 
 MAKER = Maker("high private exponent")
-BITS = 768
+BITS = 640
 BALANCED = MAKER.primes(BITS)
 
 
