@@ -18,6 +18,7 @@ from jwtctl.cryptanalysis.boneh_durfee import (
     Problem,
     Shape,
     factors_of_basis,
+    in_geometric_progression,
     interval_centre,
     interval_count,
     probes,
@@ -59,7 +60,7 @@ def scan_intervals(
         d: inverse of e modulo φ(n)/G, of any length.
         shape: which lattice; see SHAPES.
         guess_bits: into how many intervals the range of p + q is split.
-        G: gcd(p - 1, q - 1) if d was reduced modulo λ(n), and 1 if modulo φ(n).
+        G: a multiple of gcd(p - 1, q - 1) if d was reduced modulo λ(n); any number, best 1, if modulo φ(n).
         first: the interval to begin with; they ascend from p + q = 2·√n, near which most sums lie.
         count: how many intervals; all that remain if None.
         stop: polled between the steps, which take milliseconds but for the first one.
@@ -71,12 +72,11 @@ def scan_intervals(
     count = interval_count(n, guess_bits) - first if count is None else count
     if count < 1 or stop():
         return None
-    sweep = _Sweep(Problem(n, d, G, shape, y_bits(n, guess_bits)), count)
-    centre = interval_centre(n, guess_bits, first)
-    sweep.begin(centre)
+    problem = Problem(n, d, G, shape, y_bits(n, guess_bits))
+    sweep = _Sweep(problem, interval_centre(n, guess_bits, first), count)
     for done in range(1, count + 1):
         if sweep.has_root():
-            found = factors_of_basis(sweep.problem, centre + sweep.moved, sweep.exact_basis())
+            found = factors_of_basis(problem, sweep.centre, sweep.exact_basis())
             if found:
                 return found
         if on_progress:
@@ -106,41 +106,45 @@ def substitution(shape: Shape, step: int, G: int) -> list[list[int]]:
 class _Sweep:
     """A reduced basis that moves upwards, from interval to interval."""
 
-    def __init__(self, problem: Problem, steps: int) -> None:
+    def __init__(self, problem: Problem, centre: int, steps: int) -> None:
         self.problem = problem
         self.steps = 0
-        self._flint = flint()
-        self._prime = word_prime(problem)
-        self._size = problem.shape.dimension
+        self._first_centre = centre
+        self._flint = module = flint()
+        self._prime = prime = word_prime(problem)
+        self._size = size = problem.shape.dimension
         # In units of the bounds a step is y = y' - 2; G is nothing against u.
-        self._substitution = self._flint.fmpz_mat(substitution(problem.shape, -2, 0))
+        self._substitution = module.fmpz_mat(substitution(problem.shape, -2, 0))
         # After s steps an error has grown by the coefficients of y' - 2s, and by those of the way back.
         degree = max(k + j for _, k, j in problem.shape.monomials)
-        self._slack = 2 * degree * (2 * steps).bit_length() + self._size
-        self._excess = 0
-
-    @property
-    def moved(self) -> int:
-        """How far the interval is from where it was at the beginning."""
-        return self.steps << (self.problem.y_bits + 1)
-
-    def begin(self, centre: int) -> None:
-        problem, size, prime, module = self.problem, self._size, self._prime, self._flint
+        slack = 2 * degree * (2 * steps).bit_length() + size
         self._start = reduced_basis(problem, centre)
-        self._leading = _cut(scaled(problem, self._start), _DOUBLE_BITS + self._slack)
-        self._leading_start = self._leading
-        self._done = module.nmod_mat(size, size, [int(r == c) for r in range(size) for c in range(size)], prime)
-        # Rows of the inverse of the basis modulo the prime: those of which the test needs the values.
-        unit = [[int(c == wanted) for c in range(size)] for wanted in probes(problem.shape)]
-        self._probes = module.nmod_mat(3, size, [x for row in unit for x in row], prime)
+        self._leading_start = self._leading = _cut(scaled(problem, self._start), _DOUBLE_BITS + slack)
+        self._excess = 0
+        # Modulo the prime: the product of all transformations, and the rows of the inverse of all substitutions that
+        # give the values to be tested.
+        unit = [int(r == c) for r in range(size) for c in range(size)]
+        self._done = module.nmod_mat(size, size, unit, prime)
+        self._probes = module.nmod_mat(
+            3, size, [int(c == p) for p in probes(problem.shape) for c in range(size)], prime
+        )
         self._inverse = module.nmod_mat(self._start, prime).inv()
         step = -(1 << (problem.y_bits + 1)) % prime
         self._step_back = module.nmod_mat(module.fmpz_mat(substitution(problem.shape, step, problem.G)), prime).inv()
-        self._last = module.nmod_mat(size, 1, [0] * (size - 1) + [1], prime)
+        self._last = module.nmod_mat(size, 1, unit[-size:], prime)
+
+    @property
+    def centre(self) -> int:
+        """The middle of the interval at which the basis is."""
+        return self._first_centre + self._moved
+
+    @property
+    def _moved(self) -> int:
+        return self.steps << (self.problem.y_bits + 1)
 
     def has_root(self) -> bool:
         values = self._probes * (self._inverse * self._done.solve(self._last))
-        return bool(values[0, 0] * values[2, 0] == values[1, 0] * values[1, 0])
+        return in_geometric_progression([int(values[row, 0]) for row in range(3)], self._prime)
 
     def advance(self) -> None:
         moved = self._leading * self._substitution
@@ -157,10 +161,16 @@ class _Sweep:
     def exact_basis(self) -> Any:
         """The basis at this interval; that of the beginning, after everything that was done to its leading bits."""
         module, shape = self._flint, self.problem.shape
+        if not self.steps:
+            return self._start
         moved = self._leading_start * module.fmpz_mat(substitution(shape, -2 * self.steps, 0))
-        transform = moved.transpose().solve(self._leading.transpose()).transpose()
+        try:
+            transform = moved.transpose().solve(self._leading.transpose()).transpose()
+        except ZeroDivisionError:
+            # For a d that makes no key the leading bits need not be a basis.
+            return reduced_basis(self.problem, self.centre)
         rows = [[x.p for x in row] for row in transform.tolist()]
-        step = module.fmpz_mat(substitution(shape, -self.moved, self.problem.G))
+        step = module.fmpz_mat(substitution(shape, -self._moved, self.problem.G))
         return module.fmpz_mat(rows) * self._start * step
 
 

@@ -37,8 +37,8 @@ class _Key(NamedTuple):
 def common_secret_bits(moduli: Sequence[int]) -> int:
     """The length of e up to which `common_secret_exponent` finds it for these moduli.
 
-    For r moduli of one length about n^(1/2 - 1/(2(r + 1))) and some bits more: 684, 770 and 822 bits for two, three and
-    four of 2048 bits, 343, 386 and 412 for 1024.
+    For r moduli of one length about n^(1/2 - 1/(2(r + 1))) and some bits more: 683, 769 and 821 bits for two, three and
+    four of 2048 bits, 342, 385 and 411 for 1024.
     """
     widest = max(map(y_bits, moduli))
     volume = widest + sum(log2(n) + widest - y_bits(n) for n in moduli)

@@ -53,7 +53,7 @@ def predicted_bits(n: int, d: int, shape: Shape, guess_bits: int = 0, *, G: int 
 
 
 def predicted_seconds(n: int, shape: Shape, guess_bits: int = 0) -> float:
-    """Seconds of one core for all intervals, roughly: measured on one machine (AMD EPYC, 2026)."""
+    """Seconds of one core for all intervals of one of SHAPES, roughly: measured on one machine (AMD EPYC, 2026)."""
     first, step = _SECONDS[shape.dimension]
     scale: float = (n.bit_length() / 2048) ** 1.4
     return first * scale + step * (interval_count(n, guess_bits) - 1)
@@ -69,7 +69,7 @@ def plan(n: int, d: int, budget: float, *, G: int = 1) -> tuple[Search, ...]:
         n: modulus.
         d: the exponent that is known, of any length.
         budget: seconds of one core for this G.
-        G: gcd(p - 1, q - 1) if d was reduced modulo λ(n), and 1 if modulo φ(n).
+        G: as for `scan_intervals`; USUAL_GCD makes one plan that serves most keys.
     """
     searches = sorted(
         (

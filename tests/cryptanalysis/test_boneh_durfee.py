@@ -6,6 +6,7 @@ import pytest
 
 from jwtctl.cryptanalysis.boneh_durfee import (
     SHAPES,
+    USUAL_GCD,
     Problem,
     Shape,
     direct_lattice,
@@ -49,7 +50,7 @@ def test_every_exponent_up_to_the_bound_and_none_beyond(bits, shape, form):
     primes = maker.primes(bits)
     n = math.prod(primes)
     bound = reach(n, shape)
-    for e_bits in (bound, bound - 2, bits // 4 + 4):
+    for e_bits in (bound, bound - 2, bits // 4 + 4, bits // 5 + 2):
         key = maker.key(primes, e_bits=e_bits, form=form)
         problem = Problem(n, key.d, gcd_of(key, form), shape, y_bits(n))
         assert problem.e_bits >= bound - 1
@@ -72,13 +73,33 @@ def test_the_bound_lies_beyond_the_continued_fraction():
     assert reach(n, SHAPES[0]) > continued_fraction_bits(n, n - 2) + 10
 
 
-def test_the_wrong_gcd_gives_nothing_at_the_bound():
-    maker = Maker("wrong gcd")
-    primes = maker.primes(1024)
-    key = maker.key(primes, e_bits=reach(math.prod(primes), SHAPES[2]), form="lambda")
-    assert key.gcd in gcd_candidates(key.n, key.d)
-    assert direct_lattice(key.n, key.d, SHAPES[2], G=1) is None
-    assert direct_lattice(key.n, key.d, SHAPES[2], G=key.gcd) == key.primes
+def primes_with_gcd(maker, bits, gcd):
+    while True:
+        primes = maker.primes(bits)
+        if math.gcd(*(p - 1 for p in primes)) == gcd:
+            return primes
+
+
+@FORMS
+@pytest.mark.parametrize("gcd", [2, 4, 6, 12])
+def test_one_multiple_of_the_gcd_serves_many_keys(gcd, form):
+    maker = Maker(f"usual gcd {gcd} {form}")
+    shape = SHAPES[1]
+    primes = primes_with_gcd(maker, 1024, gcd)
+    n = math.prod(primes)
+    bound = Problem(n, n // 2, USUAL_GCD, shape, y_bits(n)).e_bits
+    assert Problem(n, n // 2, 2, shape, y_bits(n)).e_bits - 1 <= bound
+    key = maker.key(primes, e_bits=bound - 1, form=form)
+    assert direct_lattice(n, key.d, shape, G=USUAL_GCD) == key.primes
+
+
+def test_a_gcd_that_divides_no_multiple_gives_nothing_near_the_bound():
+    maker = Maker("unusual gcd")
+    common = maker.prime(20)
+    primes = [maker.prime_with(512, 2 * common) for _ in range(2)]
+    key = maker.key(primes, e_bits=268)
+    assert direct_lattice(key.n, key.d, SHAPES[1], G=USUAL_GCD) is None
+    assert direct_lattice(key.n, key.d, SHAPES[1], G=key.gcd) == key.primes
 
 
 def test_candidates_for_the_gcd_stop_where_d_is_too_long_for_them():
@@ -105,7 +126,9 @@ def test_primes_with_a_ratio_up_to_two():
     p = maker.prime_near(1 << 512)
     primes = [p, maker.prime_near(p // 2 + (p >> 12))]
     key = maker.key(primes, e_bits=reach(math.prod(primes), SHAPES[0]), form="phi")
-    assert [direct_lattice(key.n, key.d, SHAPES[0], index=i) for i in range(4)] == [None, None, None, key.primes]
+    found = [direct_lattice(key.n, key.d, SHAPES[0], index=i) for i in range(5)]
+    assert found[0] is None
+    assert set(found) == {None, key.primes}
 
 
 def test_intervals_cover_the_sums_of_primes_with_a_ratio_below_the_square_root_of_two():

@@ -10,6 +10,7 @@ from jwtctl.cryptanalysis.boneh_durfee import (
     y_bits,
 )
 from jwtctl.cryptanalysis.boneh_durfee_chain import scan_intervals, substitution
+from jwtctl.cryptanalysis.lattice_plan import plan
 from tests.cryptanalysis.weak_keys import Maker
 
 
@@ -72,6 +73,17 @@ def test_it_stops_when_it_is_told_to():
     )  # fmt: skip
     assert seen == [1, 2, 3]
     assert scan_intervals(key.n, key.d, shape, guess_bits, stop=lambda: True) is None
+
+
+@pytest.mark.parametrize("bits", [16, 24, 64, 100, 256])
+def test_numbers_that_make_no_key_give_nothing_or_the_factors(bits):
+    maker = Maker(f"no key {bits}")
+    p, q = sorted(maker.primes(bits), reverse=True)
+    n = p * q
+    for d in (3, 65537, p, 3 * q, n - 2, n, n * n + 2, *(maker.random.getrandbits(bits) | 3 for _ in range(3))):
+        for search in plan(n, d, 0.05):
+            found = scan_intervals(n, d, search.shape, search.guess_bits, count=min(search.intervals, 4))
+            assert found in {None, (p, q)}
 
 
 def test_a_substitution_says_the_same_in_other_variables():
