@@ -72,12 +72,15 @@ def recognise(n: int, aes: AesBlock) -> tuple[bytes, tuple[int, int]] | None:
     if heads is None:
         return None
     head = f"{n >> (n.bit_length() - HEAD_BITS):08x}"
-    for octet in range(256):
-        if heads[8 * octet : 8 * octet + 8] == head:
+    position = heads.find(head)
+    while position >= 0:
+        octet, within = divmod(position, len(head))
+        if not within:
             seed = bytes([octet]) + bytes(SEED_OCTETS - 1)
             p, q = regenerate(seed, n.bit_length(), aes)
             if p * q == n:
                 return seed, (p, q)
+        position = heads.find(head, position + 1)
     return None
 
 

@@ -76,8 +76,9 @@ def bit_pattern(n: int, *, every: bool = False, stop: Callable[[], bool] = never
         columns = ((x * d % (1 << half)) >> cut for x in (upper, lower))
         lattice = flint.fmpz_mat([[1, 0, next(columns)], [0, 1, next(columns)], [0, 0, 1 << (half - cut)]]).lll()
         for row in range(3):
-            found = pair(gmpy2.gcd(int(lattice[row, 0]) - (int(lattice[row, 1]) << half), n), n)
-            if found:
+            c, a = int(lattice[row, 0]), -int(lattice[row, 1])
+            # By chance a row is a little longer than this: that spares most of the divisors.
+            if max(a.bit_length(), c.bit_length()) <= size + 4 and (found := pair(gmpy2.gcd((a << half) + c, n), n)):
                 return found
     return None
 

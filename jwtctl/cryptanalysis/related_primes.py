@@ -83,12 +83,12 @@ def shared_ends(n: int) -> tuple[int, int] | None:
     low = _root_modulo_power_of_two(n, size)
     start, target = gmpy2.isqrt(n - 1) + 1, int(n % _SQUARE_TEST)
     for ending in (low, (mpz(1) << size) - low):
-        a = start
+        a, by = start, 4
         for known in range(3, size):
             # The least a ≥ √n with `known` bits of the ending, and the next three such: two would do, and the first
             # two were there with one bit less.
             a += gmpy2.f_mod_2exp(ending - a, known)
-            residue, by = int(a % _SQUARE_TEST), pow(2, known, _SQUARE_TEST)
+            residue, by = int(a % _SQUARE_TEST), 2 * by % _SQUARE_TEST
             for i in (2, 3):
                 if ((residue + i * by) ** 2 - target) % _SQUARE_TEST in _SQUARES:
                     candidate = a + (mpz(i) << known)

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jwtctl.checks.audit import is_searched
+from jwtctl.checks.audit import LONGEST_ORDINARY_EXPONENT, is_searched
 from jwtctl.checks.base import EstateCheck
 from jwtctl.checks.proof import hexadecimal, is_product
-from jwtctl.cryptanalysis.factoring import factor_from_multiple
+from jwtctl.cryptanalysis.common_secret import two_exponents_one_modulus
+from jwtctl.cryptanalysis.factoring import factor_from_multiple, is_probable_prime
+from jwtctl.cryptanalysis.patterned_primes import has_flint
 from jwtctl.keysets.identity import at
 from jwtctl.model import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from jwtctl.checks.audit import Audit
     from jwtctl.model import Finding, Key
+
+_LEAST_BITS, _MOST_BITS = 512, 8192
 
 
 class RsaCommonModulus(EstateCheck):
@@ -24,7 +28,8 @@ class RsaCommonModulus(EstateCheck):
     Why it matters:
         Whoever has the private half of one key factors the modulus with it, and has the private half of the other. So
         all who share a modulus can sign for each other. If the two exponents are those of one key, published as e of
-        two, everybody can: e·d - 1 is a multiple of λ(n), and that factors n. What is encrypted to both keys is read
+        two, everybody can: e·d - 1 is a multiple of λ(n), and that factors n. So do two long exponents whose secret
+        counterparts are short, of up to 731 bits at 2048, with the extra `lattice`. What is encrypted to both keys is read
         by combining the two ciphertexts, without any private key.
 
     What to do:
@@ -42,13 +47,14 @@ class RsaCommonModulus(EstateCheck):
     def find(self, keys: Sequence[Key], audit: Audit) -> Iterator[Finding]:
         first: dict[int, Key] = {}
         told: set[tuple[int, int]] = set()
+        deadline = audit.clock() + audit.budget
         for key in (key for key in keys if is_searched(key) and key.numbers.keys() >= {"n", "e"}):
             n, e = key.numbers["n"], key.numbers["e"]
             other = first.setdefault(n, key)
             if other.numbers["e"] == e or (n, e) in told:
                 continue
             told.add((n, e))
-            factors = _factors(n, e, other.numbers["e"])
+            factors = _factors(n, e, other.numbers["e"], lambda: audit.clock() > deadline)
             yield self.finding(
                 key,
                 f"the modulus is also at {at(other.place)}, with another exponent"
@@ -60,10 +66,18 @@ class RsaCommonModulus(EstateCheck):
             )
 
 
-def _factors(n: int, e: int, other: int) -> tuple[int, ...]:
-    """The primes of n, if the exponents undo each other or are equivalent."""
+def _factors(n: int, e: int, other: int, stop: Callable[[], bool]) -> tuple[int, ...]:
+    """The primes of n, if the exponents undo each other, are equivalent, or both belong to short ones."""
     for multiple in (e * other - 1, abs(e - other)):
         factors = factor_from_multiple(n, multiple)
         if is_product(n, factors):
             return factors
-    return ()
+    if stop() or min(e, other).bit_length() <= LONGEST_ORDINARY_EXPONENT or not _is_reduced(n) or not has_flint():
+        return ()
+    found = two_exponents_one_modulus(n, e, other) or ()
+    return found if is_product(n, found) and all(map(is_probable_prime, found)) else ()
+
+
+def _is_reduced(n: int) -> bool:
+    """Whether lattices with numbers of this length are of use, and take no more than seconds."""
+    return n % 2 == 1 and _LEAST_BITS <= n.bit_length() <= _MOST_BITS

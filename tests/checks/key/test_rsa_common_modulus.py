@@ -1,6 +1,8 @@
+import sys
+
 from jwtctl.checks.key.rsa_common_modulus import RsaCommonModulus
 from jwtctl.model import Severity
-from tests.checks.material import EC, applies, jwk, public_rsa, rsa, run, silent, the_finding, weak
+from tests.checks.material import EC, applies, jwk, maker, out_of_time, public_rsa, rsa, run, silent, the_finding, weak
 
 
 def test_one_modulus_with_two_exponents():
@@ -26,6 +28,28 @@ def test_two_exponents_that_are_equivalent():
     n, e, _, (p, q) = weak()
     finding = the_finding(run(RsaCommonModulus, rsa(n, e), rsa(n, e + 2 * weak().lam)))
     assert finding.witness == {"p": hex(p), "q": hex(q)}
+
+
+def test_two_long_exponents_of_short_secrets(monkeypatch):
+    """The exponent was renewed and the modulus kept."""
+    source = maker("renewed")
+    primes = source.primes(1024)
+    one, other = (source.key(primes, e_bits=350, form="phi") for _ in range(2))
+    keys = [rsa(one.n, one.d), rsa(one.n, other.d)]
+    finding = the_finding(run(RsaCommonModulus, *keys))
+    assert finding.severity is Severity.CRITICAL
+    assert {finding.witness["p"], finding.witness["q"]} == set(map(hex, primes))
+    far = source.key(primes, e_bits=380, form="phi")
+    assert the_finding(run(RsaCommonModulus, keys[0], rsa(one.n, far.d))).severity is Severity.HIGH
+    assert the_finding(run(RsaCommonModulus, *keys, clock=out_of_time())).severity is Severity.HIGH
+    monkeypatch.setitem(sys.modules, "flint", None)
+    assert the_finding(run(RsaCommonModulus, *keys)).severity is Severity.HIGH
+
+
+def test_moduli_that_are_odd_in_other_ways_are_not_reduced():
+    for n in (2 * weak().n, 3 * weak(1024).n * weak().n):
+        for finding in run(RsaCommonModulus, rsa(n, weak().d), rsa(n, weak().d + 2)).findings:
+            assert finding.severity is Severity.HIGH
 
 
 def test_each_further_exponent_is_told_once():
