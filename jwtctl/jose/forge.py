@@ -74,3 +74,22 @@ def accepts(text: str, *, n: int, exponent: int, hash_bits: int = 256) -> bool:
     except KeyMaterialError:
         padded = emsa_pkcs1_v1_5(signing_input.encode(), hash_bits, (n.bit_length() + 7) // 8)
         return pow(int.from_bytes(signature, "big"), exponent, n) == padded
+
+
+def accepts_edwards(key: Key, message: bytes, signature: bytes) -> bool:
+    """Tell whether OpenSSL accepts an EdDSA signature, under keys too that `algorithms.verify` refuses to use.
+
+    Raises:
+        KeyMaterialError: if it does not take the key.
+    """
+    from cryptography.exceptions import InvalidSignature
+
+    try:
+        public = algorithms.public_key(key)
+    except ValueError as err:
+        raise KeyMaterialError(f"this is no {key.crv} public key") from err
+    try:
+        public.verify(signature, message)
+    except InvalidSignature:
+        return False
+    return True

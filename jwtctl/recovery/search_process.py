@@ -16,6 +16,7 @@ import signal
 import sys
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 if TYPE_CHECKING:
@@ -26,8 +27,8 @@ T = TypeVar("T")
 
 DEFAULT_MEMORY = 2 << 30
 """Octets for the searches of one run, unless somebody says otherwise."""
-MIN_MEMORY = 512 << 20
-"""Octets of address space below which not even the libraries can be loaded."""
+MIN_MEMORY = 256 << 20
+"""Octets below which a search is not worth beginning."""
 _POLL = 0.1
 _PR_SET_PDEATHSIG = 1
 
@@ -58,7 +59,8 @@ def race(
     Args:
         searches: each is given a function with which to tell its progress; what it tells and returns is pickled.
         stop: polled ten times a second; once true, every search is killed.
-        max_memory: octets of address space for all of them together; each gets its share, at least MIN_MEMORY.
+        max_memory: octets for all of them together, beyond what is loaded when they begin; each gets its share, at least
+            MIN_MEMORY.
         on_progress: told the position of a search and what it told.
 
     Returns:
@@ -124,7 +126,8 @@ def _serve(search: Callable[[Callable[[Any], None]], Any], there: Connection, me
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _end_with_the_parent()
     with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+        limit = _address_space() + memory
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     # What a library says when it gives up is said by the parent, in its own words.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     faulthandler.disable()
@@ -136,6 +139,14 @@ def _serve(search: Callable[[Callable[[Any], None]], Any], there: Connection, me
         answer = ("raised", err)
     with contextlib.suppress(OSError):
         there.send(answer)
+
+
+def _address_space() -> int:
+    """Octets that this process has mapped already, as far as the system tells: libraries, and what the parent had."""
+    try:
+        return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
+    except (OSError, ValueError, IndexError):
+        return MIN_MEMORY
 
 
 def _end_with_the_parent() -> None:
