@@ -70,7 +70,9 @@ def matches(entry: Ignore, finding: Finding) -> bool:
         and entry.id in {"", finding.id}
         and entry.fingerprint in {"", finding.fingerprint}
         and entry.kid in {None, finding.subject.kid}
-        and (not entry.path or is_at(entry.path, finding.subject.source))
+        and (
+            not entry.path or all(is_at(entry.path, place.source) for place in (finding.subject, *finding.subject.also))
+        )
     )
 
 

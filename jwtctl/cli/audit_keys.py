@@ -26,10 +26,11 @@ from jwtctl.errors import UsageError
 from jwtctl.model import Format, Role, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
     from contextlib import AbstractContextManager
 
-    from jwtctl.model import Policy, Report
+    from jwtctl.cryptanalysis.blocklist import Blocklist
+    from jwtctl.model import Finding, KeySet, Policy, Report
 
 
 def audit_keys(
@@ -58,6 +59,17 @@ def audit_keys(
         str | None,
         typer.Option("--write-baseline", help="Accept what is found now: write it to a file, exit 0.", metavar="FILE"),
     ] = None,
+    deep: Annotated[
+        bool | None,
+        typer.Option("--deep/--no-deep", help="Half a second of searches for each RSA key; by default for few keys."),
+    ] = None,
+    blocklist: Annotated[
+        str | None,
+        typer.Option(help="Known private keys, the blocklist.dat of badkeys; nothing is downloaded.", metavar="FILE"),
+    ] = None,
+    prove: Annotated[
+        bool, typer.Option("--prove", help="Show how to recheck each finding at a Python prompt.")
+    ] = False,
     allow_keyless: Annotated[
         bool, typer.Option("--allow-keyless", help="Pass over named files without any key, as in a directory.")
     ] = False,
@@ -87,7 +99,7 @@ def audit_keys(
     from dataclasses import replace
     from datetime import UTC, datetime
 
-    from jwtctl.checks import suppression
+    from jwtctl.checks import places, suppression
     from jwtctl.checks.audit import Audit, audit
     from jwtctl.checks.base import all_checks, selected
     from jwtctl.cli import files, key_sources, trusted_keys
@@ -107,18 +119,28 @@ def audit_keys(
     with _progress(sum(len(key_set.keys) for key_set in given.key_sets), quiet=quiet) as next_:
         report = audit(
             checks,
-            Audit(role, time.monotonic, seconds, given.key_sets, moment, decisions),
+            Audit(
+                role,
+                time.monotonic,
+                seconds,
+                given.key_sets,
+                moment,
+                decisions,
+                deep,
+                _blocklist(blocklist) if blocklist is not None else None,
+            ),
             unreadable=given.unreadable,
             on_key=lambda key: next_(key.place.source),
         )
     today = datetime.fromtimestamp(moment, UTC).date()
-    report = replace(suppression.decided(report, decisions, today), fail_on=threshold)
+    report = replace(suppression.decided(places.together(report), decisions, today), fail_on=threshold)
     if write_baseline is not None:
         files.write(write_baseline, suppression.baseline_document(report.findings), force=force)
         say("note", f"{write_baseline} lists what was found: from now on only new findings count")
     if known is not None:
         report = suppression.without_known(report, known)
-    _write(report, written, output, force=force, color=wants_color(color))
+    steps = _rechecker(given.key_sets) if prove else None
+    _write(report, written, output, force=force, color=wants_color(color), steps=steps)
     if not quiet:
         for problem in given.unreadable:
             say("error", f"{problem.place.source}: {problem.message}")
@@ -130,6 +152,40 @@ def audit_keys(
             )
             say("note", f"passed over: {reasons}")
     return _exit_code(report, threshold, accepted=write_baseline is not None)
+
+
+def _blocklist(path: str) -> "Blocklist":
+    import mmap
+    from pathlib import Path
+
+    from jwtctl.cryptanalysis.blocklist import Blocklist
+    from jwtctl.errors import InputError
+    from jwtctl.jose import json_object
+
+    try:
+        with Path(path).open("rb") as file:
+            octets = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    except (OSError, ValueError) as err:
+        raise InputError(f"{path!r}: {getattr(err, 'strerror', None) or 'it is empty or no file'}".lower()) from err
+    beside = Path(path).with_name("badkeysdata.json")
+    try:
+        listed = json_object.parse_object(beside.read_bytes())[0].get("blocklists", [])
+        names = {entry["id"]: str(entry["name"]) for entry in listed}
+    except (OSError, ValueError, KeyError, TypeError):
+        names = {}
+    return Blocklist(octets, names)
+
+
+def _rechecker(key_sets: "Iterable[KeySet]") -> "Callable[[Finding], Sequence[str]]":
+    from jwtctl.checks.recheck import steps
+
+    keys = {(key.place.source, key.place.index): key for key_set in key_sets for key in key_set.keys}
+
+    def lines(finding: "Finding") -> "Sequence[str]":
+        key = keys.get((finding.subject.source, finding.subject.index))
+        return steps(key, {name: str(value) for name, value in finding.witness.items()}) if key else ()
+
+    return lines
 
 
 def _policy(given: str | None) -> "Policy":
@@ -165,7 +221,15 @@ def _format(word: str) -> Format:
     return Format(word)
 
 
-def _write(report: "Report", written: Format, output: str | None, *, force: bool, color: bool) -> None:
+def _write(
+    report: "Report",
+    written: Format,
+    output: str | None,
+    *,
+    force: bool,
+    color: bool,
+    steps: "Callable[[Finding], Sequence[str]] | None",
+) -> None:
     import importlib
     import io
 
@@ -174,7 +238,8 @@ def _write(report: "Report", written: Format, output: str | None, *, force: bool
     renderer = importlib.import_module(f"jwtctl.render.{'json_v1' if written is Format.JSON else written.value}")
     out = io.StringIO()
     if written is Format.TEXT:
-        renderer.report(report, out, color=color and output is None)
+        shown = {"steps": steps} if steps is not None else {}
+        renderer.report(report, out, color=color and output is None, **shown)
     elif written is Format.JSON:
         renderer.write(renderer.report(report), out)
     else:

@@ -48,13 +48,14 @@ class Role(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a finding is about."""
+    """What a finding is about; `also` are the other places of the same key."""
 
     source: str
     index: int | None = None
     line: int | None = None
     kid: str | None = None
     thumbprint: str | None = None
+    also: tuple[Subject, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

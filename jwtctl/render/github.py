@@ -12,22 +12,22 @@ from jwtctl.render.safe import printable, quoted
 if TYPE_CHECKING:
     from typing import TextIO
 
-    from jwtctl.model import Finding, Report
+    from jwtctl.model import Finding, Report, Subject
 
 _LEVELS = {"critical": "error", "high": "error", "medium": "warning", "low": "notice", "info": "notice"}
 
 
 def render(result: Report, out: TextIO) -> None:
-    """Write one workflow command per finding and per unreadable input, then a summary line."""
+    """Write one workflow command per finding and place, and per unreadable input, then a summary line."""
     for finding in result.findings:
-        out.write(_annotation(finding))
+        for subject in (finding.subject, *finding.subject.also):
+            out.write(_annotation(finding, subject))
     for problem in result.unreadable:
         out.write(f"::error file={_property(problem.place.source)},title=unreadable::{_message(problem.message)}\n")
     out.write(f"jwtctl: findings: {len(result.findings)}, subjects: {result.subjects}\n")
 
 
-def _annotation(finding: Finding) -> str:
-    subject = finding.subject
+def _annotation(finding: Finding, subject: Subject) -> str:
     properties = [f"file={_property(subject.source)}", f"line={subject.line or 1}"]
     properties.append(f"title={_property(f'{finding.id} ({finding.severity.word})')}")
     which = f" (kid {quoted(subject.kid, 100)})" if subject.kid is not None else ""

@@ -13,19 +13,21 @@ from jwtctl.render.safe import json_text, printable, quoted
 if TYPE_CHECKING:
     from typing import TextIO
 
-    from jwtctl.model import Finding, KeyProblem, Report
+    from jwtctl.model import Finding, KeyProblem, Report, Subject
 
 _SEVERITIES = {"critical": "blocker", "high": "critical", "medium": "major", "low": "minor", "info": "info"}
 
 
 def render(result: Report, out: TextIO) -> None:
-    """Write a JSON array with one issue per finding and per input that could not be read."""
-    issues = [_issue(finding) for finding in result.findings] + [_unreadable(problem) for problem in result.unreadable]
+    """Write a JSON array with one issue per finding and place, and per input that could not be read."""
+    places = [(finding, place) for finding in result.findings for place in (finding.subject, *finding.subject.also)]
+    issues = [_issue(finding, place) for finding, place in places] + [
+        _unreadable(problem) for problem in result.unreadable
+    ]
     out.write(json_text(_distinct(issues)) + "\n")
 
 
-def _issue(finding: Finding) -> dict[str, Any]:
-    subject = finding.subject
+def _issue(finding: Finding, subject: Subject) -> dict[str, Any]:
     which = f" (kid {quoted(subject.kid, 100)})" if subject.kid is not None else ""
     return {
         "description": printable(f"{finding.message}{which}"),

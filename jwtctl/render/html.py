@@ -115,6 +115,7 @@ def _finding(finding: Finding, rule: CheckInfo | None, out: TextIO) -> None:
     subject = finding.subject
     places = [("file", subject.source), ("key", subject.index), ("line", subject.line), ("kid", subject.kid)]
     places += [("at", finding.at or None), ("thumbprint", subject.thumbprint)]
+    places += [("also in", place.source) for place in subject.also]
     for name, value in places:
         if value is not None:
             out.write(f"<dt>{name}</dt><dd>{_text(str(value))}</dd>\n")

@@ -99,6 +99,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
             "line": subject.line,
             "kid": subject.kid,
             "thumbprint": subject.thumbprint,
+            "also": [{"source": place.source, "index": place.index, "line": place.line} for place in subject.also],
         },
         "at": finding.at,
         "witness": dict(finding.witness),

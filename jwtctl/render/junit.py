@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
 from jwtctl.render.safe import printable, quoted
+from jwtctl.render.text import counted
 
 if TYPE_CHECKING:
     from typing import TextIO
@@ -51,7 +52,8 @@ def _line(finding: Finding) -> str:
     line = f":{subject.line}" if subject.line is not None else ""
     kid = f", kid {quoted(subject.kid, 100)}" if subject.kid is not None else ""
     sure = "" if finding.confidence.value == "certain" else " (heuristic)"
-    return f"{printable(subject.source)}{line}{kid}: {finding.severity.word}{sure}: {printable(finding.message)}"
+    also = f" (also in {counted(len(subject.also), 'other place')})" if subject.also else ""
+    return f"{printable(subject.source)}{line}{kid}: {finding.severity.word}{sure}: {printable(finding.message)}{also}"
 
 
 def _error(problem: KeyProblem) -> str:

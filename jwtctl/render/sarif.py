@@ -98,6 +98,17 @@ def _result(finding: Finding, positions: dict[str, int]) -> dict[str, Any]:
             "witness": dict(finding.witness),
         },
     }
+    if subject.also:
+        result["relatedLocations"] = [
+            {
+                "physicalLocation": {
+                    "artifactLocation": {"uri": _uri(place.source)},
+                    "region": {"startLine": place.line or 1},
+                },
+                "message": {"text": "the same key"},
+            }
+            for place in subject.also
+        ]
     if finding.id in positions:
         result["ruleIndex"] = positions[finding.id]
     return result

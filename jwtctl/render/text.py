@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from jwtctl.render.safe import json_text, multiline, printable, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import TextIO
 
     from jwtctl.model import CheckInfo, Finding, KeySetDiff, Recovery, Report, Rotation, Token, Verdict
@@ -19,6 +19,8 @@ _SEVERITY_STYLE = {"critical": "worst", "high": "bad", "medium": "warn", "low": 
 _WIDTH = 100
 _SHOWN = 4000
 """Octets shown of a payload that is no JSON object."""
+_PLACES = 20
+"""Places of one key that are listed."""
 
 
 def verdict(result: Verdict, out: TextIO, *, color: bool) -> None:
@@ -66,8 +68,14 @@ def token(result: Token, out: TextIO, *, now: float, color: bool) -> None:
         out.write(f"  - {printable(remark, 400)}\n")
 
 
-def report(result: Report, out: TextIO, *, color: bool) -> None:
-    """List findings file by file, worst first, then a summary."""
+def report(
+    result: Report,
+    out: TextIO,
+    *,
+    color: bool,
+    steps: Callable[[Finding], Sequence[str]] = lambda _: (),
+) -> None:
+    """List findings file by file, worst first, then a summary; `steps` gives the lines that recheck a finding."""
     by_source: dict[str, list[Finding]] = {}
     for finding in result.findings:
         by_source.setdefault(finding.subject.source, []).append(finding)
@@ -75,6 +83,9 @@ def report(result: Report, out: TextIO, *, color: bool) -> None:
         out.write(_styled(printable(source), "strong", color=color) + "\n")
         for finding in findings:
             _finding(finding, out, color=color)
+            if lines := steps(finding):
+                out.write("            to recheck it, at a Python prompt (each comparison must give True):\n")
+                out.writelines(f"              {line}\n" for line in lines)
         out.write("\n")
     total = len(result.findings)
     counts = [
@@ -219,6 +230,11 @@ def _finding(finding: Finding, out: TextIO, *, color: bool) -> None:
     out.write(f"  {mark}  {finding.id}{sure}: {printable(finding.message, 600)}\n")
     if place:
         out.write(f"            at {printable(', '.join(place), 300)}\n")
+    for other in subject.also[:_PLACES]:
+        line = f", line {other.line}" if other.line is not None else ""
+        out.write(f"            also in {printable(other.source, 300)}{line}\n")
+    if len(subject.also) > _PLACES:
+        out.write(f"            and in {counted(len(subject.also) - _PLACES, 'other place')}\n")
     for name, value in finding.witness.items():
         out.write(f"            {printable(str(name))} = {printable(_short(str(value)))}\n")
 

@@ -6,6 +6,7 @@ import base64
 import errno
 import json
 import os
+import pathlib
 
 import jsonschema
 import pytest
@@ -50,7 +51,11 @@ def found(run):
     def found_(*argv, code=None):
         outcome = run("audit-keys", *argv, "--json")
         assert code in {None, outcome.code}, outcome.err
-        return [(each["id"], each["subject"]["source"]) for each in json.loads(outcome.out)["findings"]]
+        return [
+            (each["id"], place["source"])
+            for each in json.loads(outcome.out)["findings"]
+            for place in (each["subject"], *each["subject"]["also"])
+        ]
 
     return found_
 
@@ -154,6 +159,57 @@ def test_a_page(run, folder, tmp_path, leaky):
     assert leaky["d"] not in page
 
 
+def test_two_files_with_one_key_are_one_subject_with_two_places(run, folder, leaky):
+    folder("keys/a.json", leaky)
+    folder("keys/b.json", leaky)
+    pem = run("key", "convert", "keys/a.json", "--to", "pem").out
+    for name in ("keys/c.pem", "keys/d.pem"):
+        pathlib.Path(name).write_text(pem)
+    report = json.loads(
+        run("audit-keys", "keys", "--role", "verifier", "--select", "private-key-at-verifier", "--json").out
+    )
+    places = [
+        (each["subject"]["source"], [place["source"] for place in each["subject"]["also"]])
+        for each in report["findings"]
+    ]
+    assert places == [("keys/a.json", ["keys/b.json"]), ("keys/c.pem", ["keys/d.pem"])]
+    out = run("audit-keys", "keys", "--role", "verifier").out
+    assert "also in keys/d.pem, line 1" in out
+    assert (
+        run("audit-keys", "keys", "--role", "verifier", "--format", "github").out.count("title=private-key-at-verifier")
+        == 4
+    )
+
+
+def test_a_finding_is_rechecked_at_a_prompt(run, folder):
+    n = weak(1024).n
+    jwk = {"kty": "RSA", "n": base64.urlsafe_b64encode((3 * n).to_bytes(129, "big")).rstrip(b"=").decode(), "e": "AQAB"}
+    folder("jwks.json", jwk)
+    assert "to recheck it" not in run("audit-keys", "jwks.json").out
+    out = run("audit-keys", "jwks.json", "--prove").out
+    lines = out.partition("to recheck it, at a Python prompt")[2].splitlines()[1:]
+    steps = [line.strip() for line in lines if line.startswith(" " * 14)]
+    assert f"n = {hex(3 * n)}" in steps
+    assert "factor * cofactor == n" in steps
+
+
+def test_a_blocklist_is_read_from_a_file(run, folder, tmp_path):
+    import hashlib
+
+    n = weak(2048).n
+    octets = n.to_bytes(256, "big")
+    (tmp_path / "blocklist.dat").write_bytes(hashlib.sha256(octets).digest()[:15] + b"\x01")
+    (tmp_path / "badkeysdata.json").write_text('{"blocklists": [{"id": 1, "name": "debianopenssl"}]}')
+    folder("jwks.json", {"kty": "RSA", "n": base64.urlsafe_b64encode(octets).rstrip(b"=").decode(), "e": "AQAB"})
+    outcome = run("audit-keys", "jwks.json", "--blocklist", "blocklist.dat", "--select", "rsa-debian-weak")
+    assert (outcome.code, "debianopenssl" in outcome.out) == (1, True)
+    assert run("audit-keys", "jwks.json", "--select", "rsa-debian-weak").code == 0
+    for name, octets in (("empty", b""), ("odd", b"x" * 17)):
+        (tmp_path / name).write_bytes(octets)
+        assert run("audit-keys", "jwks.json", "--blocklist", name).code == 3
+    assert run("audit-keys", "jwks.json", "--blocklist", "nosuch").code == 3
+
+
 def test_what_git_ignores_is_passed_over_and_counted(run, folder, tmp_path, found, leaky):
     (tmp_path / ".gitignore").write_text("secret/\n*.bak\n")
     for name in ("secret/a.json", "b.json.bak", "c.json"):
@@ -183,9 +239,10 @@ def test_keys_inside_other_files_are_found_with_their_lines(run, made, tmp_path,
         (tmp_path / name).write_text(text)
     report = json.loads(run("audit-keys", "conf", "--role", "verifier", "--json").out)
     lines = {
-        (each["subject"]["source"], each["subject"]["line"])
+        (place["source"], place["line"])
         for each in report["findings"]
         if each["id"] == "private-key-at-verifier"
+        for place in (each["subject"], *each["subject"]["also"])
     }
     assert lines == {("conf/.env", 3), ("conf/app.json", 6), ("conf/secret.yaml", 3), ("conf/values.yaml", 3)}
 
