@@ -117,12 +117,15 @@ class Audit:
         return stated if stated and is_short(n, stated.partner) else self.partner_of(n, e)
 
     def _search(self, n: int, exponent: int) -> ExponentPair | None:
-        from jwtctl.cryptanalysis.ladder import recover_exponent  # noqa: PLC0415 - only where a key calls for it
+        from jwtctl.cryptanalysis.ladder import Lattices, recover_exponent  # noqa: PLC0415 - only where a key calls for it
 
         if n % 2 == 0 or max(n.bit_length(), exponent.bit_length()) > LARGEST_SEARCHED_BITS:
             return None
         try:
-            found = recover_exponent(n, exponent, clock=self.clock, stop=self.stop_after(keys=1))
+            # Half of the time for lattices: their reductions cannot be interrupted, and no process is begun here.
+            found = recover_exponent(
+                n, exponent, clock=self.clock, stop=self.stop_after(keys=1), lattices=Lattices(self.budget / 2)
+            )
         except InputError:
             return None
         if found.e is None:

@@ -410,3 +410,10 @@ def test_an_ordinary_key_in_a_bare_jwk_says_only_what_is_missing():
         "jwk-missing-kid",
         "jwk-missing-use",
     ]
+
+
+def test_lattices_find_a_partner_beyond_the_continued_fraction():
+    source = maker("audit lattice")
+    key = source.key(source.primes(1024), e_bits=271, form="lambda")
+    pair = given_sets(clock=time.monotonic, budget=5).partner_of(key.n, key.d)
+    assert (pair.partner, pair.factors) == (key.e, key.primes)
