@@ -49,6 +49,9 @@ def recover(
     budget: Annotated[
         str | None, typer.Option(help="Time for the whole search: 30s, or 5m with --tokens.", metavar="DURATION")
     ] = None,
+    step_budget: Annotated[
+        str | None, typer.Option("--step-budget", help="Longest time for one step of the search.", metavar="DURATION")
+    ] = None,
     max_memory: Annotated[
         str, typer.Option("--max-memory", help="For the processes that search.", metavar="SIZE")
     ] = "2GiB",
@@ -103,7 +106,13 @@ def recover(
         raise UsageError("tokens alone give no private key", hint="give LEAK too, or --public-out FILE")
     claims = _claims(forge) if forge else None
     seconds = duration(budget or ("30s" if tokens is None else "5m"), "--budget")
-    search = _Search(seconds, size(max_memory, "--max-memory"), jobs or os.cpu_count() or 1, quiet)
+    search = _Search(
+        seconds,
+        duration(step_budget, "--step-budget") if step_budget is not None else seconds,
+        size(max_memory, "--max-memory"),
+        jobs or os.cpu_count() or 1,
+        quiet,
+    )
     ask = files.passphrase_from(passphrase)
     if tokens is None:
         found, proof, known = _from_leaks(leak or [], kid, ask, claims, search)
@@ -118,6 +127,7 @@ def recover(
 
 class _Search(NamedTuple):
     seconds: int
+    step_seconds: int
     max_memory: int
     workers: int
     quiet: bool
@@ -136,7 +146,7 @@ class _Search(NamedTuple):
                 bar(step.method, 1)
 
             deadline = time.monotonic() + self.seconds
-            means = Means(time.monotonic, deadline, self.max_memory, self.workers, told, bar)
+            means = Means(time.monotonic, deadline, self.max_memory, self.workers, self.step_seconds, told, bar)
             try:
                 yield means
             except KeyboardInterrupt:

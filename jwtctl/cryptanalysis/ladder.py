@@ -77,6 +77,7 @@ def recover_exponent(
     stop: Callable[[], bool] = factoring.never,
     on_step: Callable[[Attempt], None] | None = None,
     lattices: Lattices = NO_LATTICES,
+    step_seconds: float = math.inf,
 ) -> Recovery:
     """Find the exponent e that belongs to d, and the prime factors of n.
 
@@ -92,6 +93,7 @@ def recover_exponent(
         stop: polled between and within the steps; once it is true, the search ends with what it has.
         on_step: is told of each step when it is over.
         lattices: what may be spent on lattices, which come last.
+        step_seconds: longest time for one step; what a step that was cut short would exclude is not claimed.
 
     Returns:
         A Recovery. On success e is the least positive one, d^-1 mod λ(n), and these were checked: the product of the
@@ -106,7 +108,12 @@ def recover_exponent(
     attempts: list[Attempt] = []
     skipped: list[str] = []
     climbed: list[Rung] = []
-    for step in _steps(n, d, e, [x for x in (p, q) if x], stop, lattices):
+    begin = clock()
+
+    def cut() -> bool:
+        return stop() or (step_seconds < math.inf and clock() - begin > step_seconds)
+
+    for step in _steps(n, d, e, [x for x in (p, q) if x], cut, lattices):
         if stop():
             skipped.append(step.method)
             continue
@@ -125,7 +132,7 @@ def recover_exponent(
             on_step(attempts[-1])
         if result is not None:
             return Recovery(n, result, d, factors, step.method, tuple(attempts), tuple(_remarks(result, d, e, factors)))
-        if stop() and not step.rung:
+        if cut() and not step.rung:
             # It may have ended early: what its bound says was not searched to the end.
             attempts.pop()
             skipped.append(step.method)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -38,6 +39,7 @@ class Means:
         deadline: by that clock.
         max_memory: octets, for all processes of a search together.
         workers: number of processes that search side by side.
+        step_seconds: longest time for one step.
         on_step: is told of each step when it is over.
         on_progress: is told the words of a step and the part of it that is done, from 0 to 1.
     """
@@ -46,6 +48,7 @@ class Means:
     deadline: float
     max_memory: int
     workers: int = 1
+    step_seconds: float = math.inf
     on_step: Callable[[Attempt], None] = lambda _: None
     on_progress: Callable[[str, float], None] = lambda _label, _part: None
 
@@ -85,7 +88,12 @@ def recover(pieces: Sequence[Piece], means: Means) -> tuple[Recovery, Key]:
         return _isolated(partial(recover_several, pairs, clock=means.clock, stop=means.stop), means), subject
     if not torn and len(pieces) == 1 and (key := _whole(pieces[0])) is not None:
         return rsa_exponent.recover(
-            key, clock=means.clock, stop=means.stop, on_step=means.on_step, lattices=_lattices(means)
+            key,
+            clock=means.clock,
+            stop=means.stop,
+            on_step=means.on_step,
+            lattices=_lattices(means),
+            step_seconds=means.step_seconds,
         ), key
     merged = _merged([*leaks, *(Leak(key.numbers, key.place) for key in keys if key.kty == "RSA")], pieces[0].place)
     if not torn and not _says_anything(merged):
@@ -93,7 +101,14 @@ def recover(pieces: Sequence[Piece], means: Means) -> tuple[Recovery, Key]:
             "nothing of a private key has leaked here",
             hint="give the key that the services hold, or what is left of one",
         )
-    search = partial(recover_fragments, merged, torn[0] if torn else None, clock=means.clock, stop=means.stop)
+    search = partial(
+        recover_fragments,
+        merged,
+        torn[0] if torn else None,
+        clock=means.clock,
+        stop=means.stop,
+        step_seconds=means.step_seconds,
+    )
     return _isolated(search, means), subject
 
 
@@ -187,8 +202,9 @@ def _lattices(means: Means) -> Lattices:
             means.on_progress(label, sum(done) / len(done))
 
         means.on_progress(label, 0)
+        end = min(means.clock() + means.step_seconds, means.deadline) + _GRACE
         throttled = [_throttled(part, means.clock) for part in parts]
-        outcome = race(throttled, stop=means.overdue, max_memory=means.max_memory, on_progress=heard)
+        outcome = race(throttled, stop=lambda: means.clock() > end, max_memory=means.max_memory, on_progress=heard)
         return outcome.result, outcome.stopped
 
     return Lattices(seconds * means.workers, means.workers, run)

@@ -48,6 +48,7 @@ def recover(
     stop: Callable[[], bool],
     on_step: Callable[[Attempt], None] = lambda _: None,
     lattices: ladder.Lattices = ladder.NO_LATTICES,
+    step_seconds: float = math.inf,
 ) -> Recovery:
     """Find the exponent that a leak withholds, and the factors.
 
@@ -57,6 +58,7 @@ def recover(
         stop: true when the budget is spent.
         on_step: told of each step when it is over.
         lattices: what may be spent on lattices, and how they are run.
+        step_seconds: longest time for one step.
 
     Raises:
         KeyMaterialError: if nothing in it has leaked, or it is no RSA key.
@@ -68,7 +70,9 @@ def recover(
             hint="whoever holds a private key of this type already has the public one: jwtctl key public KEY",
         )
     numbers = leak.numbers
-    climb = partial(ladder.recover_exponent, clock=clock, stop=stop, on_step=on_step, lattices=lattices)
+    climb = partial(
+        ladder.recover_exponent, clock=clock, stop=stop, on_step=on_step, lattices=lattices, step_seconds=step_seconds
+    )
     if "d" in numbers:
         return climb(numbers["n"], numbers["d"], e=numbers.get("e"), p=numbers.get("p"), q=numbers.get("q"))
     if numbers.get("e", 0) < LARGEST_ORDINARY_EXPONENT:

@@ -106,6 +106,7 @@ def recover_fragments(
     clock: Callable[[], float],
     stop: Callable[[], bool] = factoring.never,
     on_step: Callable[[Attempt], None] = lambda _: None,
+    step_seconds: float = math.inf,
 ) -> Recovery:
     """Complete an RSA key from whatever of it is known, the cheapest way first.
 
@@ -115,6 +116,7 @@ def recover_fragments(
         clock: monotonic seconds, for the times of the attempts.
         stop: polled between and within the steps; once it is true, the search ends with what it has.
         on_step: is told of each step when it is over.
+        step_seconds: longest time for one step.
 
     Returns:
         A Recovery. On success these were checked by other code than the search: the product of the factors, the
@@ -134,10 +136,15 @@ def recover_fragments(
         if stop():
             log.skipped.append(step.method)
             continue
-        found = _attempt(step, fitting, log, clock=clock, stop=stop, on_step=on_step)
+        found = _attempt(step, fitting, log, clock=clock, stop=_cut(clock, stop, step_seconds), on_step=on_step)
         if found:
             return found
     return _by_ladder(cases, log, clock=clock, stop=stop, on_step=on_step) or _missed(cases, log)
+
+
+def _cut(clock: Callable[[], float], stop: Callable[[], bool], seconds: float) -> Callable[[], bool]:
+    begin = clock()
+    return lambda: stop() or clock() - begin > seconds
 
 
 def _attempt(

@@ -161,6 +161,16 @@ def test_a_stopped_search_claims_nothing_it_did_not_finish(maker, rsa512):
     assert "continued-fraction" in result.notes[1]
 
 
+def test_a_step_that_takes_too_long_is_cut_short_and_the_next_one_is_made(maker, rsa512):
+    key = maker.key(rsa512, e_bits=500)
+    ticks = iter(range(10**9))
+    result = recover_exponent(key.n, key.d, clock=lambda: next(ticks), step_seconds=30)
+    methods = [attempt.method for attempt in result.attempts]
+    assert "continued-fraction" not in methods
+    assert "small-factor" in methods
+    assert any(note.startswith("not finished: continued-fraction") for note in result.notes)
+
+
 P, Q = 2**89 - 1, 2**107 - 1
 N = P * Q
 

@@ -312,6 +312,12 @@ def test_a_search_that_is_stopped_says_what_it_did_not_finish():
     assert any("not finished: part-of-a-prime, scattered-bits" in note for note in found.notes)
 
 
+def test_a_step_that_takes_too_long_is_cut_short_and_the_next_one_is_made():
+    found = search(leak("n", "e", p_high=high(P, 300)), step_seconds=-1)
+    assert found.attempts == ()
+    assert any("not finished: part-of-a-prime, scattered-bits" in note for note in found.notes)
+
+
 def test_an_exponent_without_an_inverse_is_passed_over():
     """Of the usual e, 3 gives the prime 5 for dq = 3, but has a divisor in common with 127 - 1."""
     assert search(leak("p", "dq", key={"p": 127, "dq": 3})).e != 3
