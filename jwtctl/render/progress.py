@@ -86,6 +86,6 @@ def search(seconds: float, *, shown: bool) -> Iterator[Callable[[str, float], No
         task = bar_.add_task("searching", total=1.0)
 
         def tell(label: str, part: float) -> None:
-            bar_.update(task, completed=part, description=printable(label, 70))
+            bar_.update(task, completed=part, description=printable(label, 32))
 
         yield tell
