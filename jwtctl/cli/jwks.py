@@ -7,6 +7,7 @@ import typer
 
 from jwtctl.cli.jwks_rotate import rotate
 from jwtctl.cli.jwks_timeline import timeline
+from jwtctl.cli.jwks_watch import watch
 from jwtctl.cli.options import (
     CaFileOption,
     Color,
@@ -177,4 +178,4 @@ def public(
     deliver(key_writing.document(document), output, private=False, force=force)
 
 
-COMMANDS = (fetch, diff, merge, public, rotate, timeline)
+COMMANDS = (fetch, diff, merge, public, rotate, timeline, watch)

@@ -48,12 +48,12 @@ class _Life:
     """When what happened to one key."""
 
     kid: str
-    foreseen: bool
     published: int
     activated: int | None = None
     retired: int | None = None
     gone: int | None = None
     revoked: bool = False
+    foreseen: bool = False
 
     @property
     def last_signed(self) -> int | None:
@@ -87,10 +87,12 @@ def timeline(store: KeyStore, now: int, *, back: int, ahead: int, proposal: Prop
         InputError: if the clock stands before the last change of the store.
         UsageError: if more than MOST_FORESEEN keys would be needed.
     """
-    begin, end = max(0, now - back), now + ahead
+    end = now + ahead
     asked = _asked(store.schedule, proposal)
     kept = asked if asked.every is None else replace(asked, every=max(asked.every, asked.cache_ttl))
     lives = _lives(store, _simulated(replace(store, schedule=kept.schedule()), now, end))
+    first = min((life.published for life in lives), default=now)
+    begin = min(now, max(now - back, first))
     found = list(_World(now, end, store.schedule, kept).judge(lives))
     if asked != kept:
         found.append(
@@ -147,7 +149,8 @@ def _simulated(store: KeyStore, now: int, end: int) -> list[KeyEvent]:
     def make_key() -> Key:
         if next(made) > MOST_FORESEEN:
             raise UsageError(
-                f"more than {MOST_FORESEEN} keys would be made until then", hint="a shorter --ahead, or a longer --every"
+                f"more than {MOST_FORESEEN} keys would be made until then",
+                hint="a shorter --ahead, or a longer --every",
             )
         return Key("EC", kid=next(names))
 
@@ -169,13 +172,13 @@ def _lives(store: KeyStore, foreseen: list[KeyEvent]) -> list[_Life]:
     """The life of every key that was or will be, by publication."""
     lives: dict[tuple[str, str], _Life] = {}
     for event in store.history:
-        lives.setdefault((event.kid, event.thumbprint), _Life(event.kid, False, event.at)).happen(event)
+        lives.setdefault((event.kid, event.thumbprint), _Life(event.kid, event.at)).happen(event)
     for entry in store.entries:
         # What the store says of a key it holds counts for more than the history, which may have been cut.
         name = (entry.kid, thumbprint(entry.key) or "")
-        lives[name] = _Life(entry.kid, False, entry.published, entry.activated, entry.retired)
+        lives[name] = _Life(entry.kid, entry.published, entry.activated, entry.retired)
     for event in foreseen:
-        lives.setdefault((event.kid, event.thumbprint), _Life(event.kid, True, event.at)).happen(event)
+        lives.setdefault((event.kid, event.thumbprint), _Life(event.kid, event.at, foreseen=True)).happen(event)
     return sorted(lives.values(), key=lambda life: life.published)
 
 
@@ -189,7 +192,9 @@ def _line(life: _Life, end: int) -> KeyLine:
         for (state, begin), until in zip(stated, ends, strict=True)
         if begin < min(until, last)
     )
-    return KeyLine(life.kid, life.foreseen, spans, life.gone if life.gone is None or life.gone <= end else None, life.revoked)
+    return KeyLine(
+        life.kid, life.foreseen, spans, life.gone if life.gone is None or life.gone <= end else None, life.revoked
+    )
 
 
 @dataclass(frozen=True, slots=True)

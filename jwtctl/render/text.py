@@ -13,7 +13,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from typing import TextIO
 
-    from jwtctl.model import CheckInfo, Finding, KeyLine, KeySetDiff, Recovery, Report, Rotation, Timeline, Token, Verdict, Watch
+    from jwtctl.model import (
+        CheckInfo,
+        Finding,
+        KeyLine,
+        KeySetDiff,
+        Recovery,
+        Report,
+        Rotation,
+        Timeline,
+        Token,
+        Verdict,
+        Watch,
+    )
 
 _CODES = {"good": "32", "bad": "31", "warn": "33", "faint": "2", "strong": "1", "worst": "1;31"}
 _SEVERITY_STYLE = {"critical": "worst", "high": "bad", "medium": "warn", "low": "faint", "info": "faint"}
@@ -225,7 +237,9 @@ def _drawn(result: Timeline, key: KeyLine, columns: int) -> list[str]:
     cells = [" "] * columns
     for span_ in key.spans:
         if span_.end >= result.begin:
-            first, last = (_column(result, moment, columns) for moment in (span_.begin, max(span_.begin, span_.end - 1)))
+            first, last = (
+                _column(result, moment, columns) for moment in (span_.begin, max(span_.begin, span_.end - 1))
+            )
             cells[first : last + 1] = _STATE_SIGN[span_.state.value] * (last + 1 - first)
     return ["".join(group) for _, group in itertools.groupby(cells)]
 

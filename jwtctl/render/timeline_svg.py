@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from jwtctl.model import KeyLine, Timeline
 
 _WIDTH, _ROW, _LABEL, _TOP = 960, 22, 210, 40
-_NAME = 28
-_TICKS = 6
+_NAME = 26
+_TICKS = 5
 _STYLE = """
 svg.timeline { color-scheme: light dark; --fg: #1c2024; --soft: #60646c; --line: #d9d9e0; --pending: #b9c3f0;
   --active: #2b7d4b; --retiring: #e2a336; --broken: #c2123a; font: 12px system-ui, sans-serif }
@@ -34,7 +34,9 @@ def picture(result: Timeline) -> str:
     """The picture as one `svg` element, to be written to a file or into a page."""
     height = _TOP + _ROW * len(result.keys) + 34
     breaks = counted(len(result.breakages), "moment")
-    words = f"{counted(len(result.keys), 'key')} from {_date(result.begin)} to {_date(result.end)}; {breaks} of breakage"
+    words = (
+        f"{counted(len(result.keys), 'key')} from {_date(result.begin)} to {_date(result.end)}; {breaks} of breakage"
+    )
     parts = [*_scale(result, height), *_rows(result), *_marks(result, height), *_legend(height)]
     return (
         f'<svg class="timeline" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" role="img" '
@@ -82,9 +84,7 @@ def _marks(result: Timeline, height: int) -> Iterator[str]:
         x = _x(result, each.at)
         y = _TOP + _ROW * rows[each.kid] if each.kid in rows else _TOP - 10
         title = html.escape(f"{_date(each.at)}: {each.victim.value} breaks: {printable(each.reason, 400)}")
-        yield (
-            f'<path class="broken" d="M{x:.1f} {y + 2} l6 10 h-12 z"><title>{title}</title></path>'
-        )
+        yield (f'<path class="broken" d="M{x:.1f} {y + 2} l6 10 h-12 z"><title>{title}</title></path>')
 
 
 def _legend(height: int) -> Iterator[str]:
