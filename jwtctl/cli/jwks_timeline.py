@@ -69,11 +69,12 @@ def timeline(
     proposal = Proposal(
         **{name: duration(text, f"--{name.replace('_', '-')}") for name, text in durations.items() if text is not None}
     )
+    forward = duration(ahead, "--ahead")
     result = drawn(
         stores.load(store),
         int(now(at)),
-        back=duration(ahead if back is None else back, "--back"),
-        ahead=duration(ahead, "--ahead"),
+        back=forward if back is None else duration(back, "--back"),
+        ahead=forward,
         proposal=proposal,
     )
     text = _written(result, form, color=output is None and wants_color(color))
