@@ -157,7 +157,7 @@ def look(url: str, now: int, fetched: Fetched, last: Snapshot | None, limits: Li
         lifetime=lifetime,
         expires=expires,
         since=None if last is None else last.since,
-        changes=None if changes is None else KeySetDiff(changes.changes[:MOST_REMARKS]),
+        changes=None if changes is None else _first_changes(changes),
         remarks=tuple(_foremost(remarks)),
     )
     same = last is not None and changes is not None and changes.equal
@@ -172,6 +172,13 @@ def _foremost(remarks: list[Remark]) -> Iterator[Remark]:
         yield replace(remark, kid=remark.kid and short(remark.kid))
     if rest := ordered[MOST_REMARKS:]:
         yield Remark(Aspect.DOCUMENT, f"and {len(rest)} more remarks", unsafe=rest[0].unsafe)
+
+
+def _first_changes(changes: KeySetDiff) -> KeySetDiff:
+    """The same of changes."""
+    return KeySetDiff(
+        tuple(replace(change, kid=change.kid and short(change.kid)) for change in changes.changes[:MOST_REMARKS])
+    )
 
 
 def _gone(key_set: KeySet, lifetime: int | None, kids: tuple[str, ...]) -> Iterator[Remark]:
