@@ -74,6 +74,8 @@ def watch(
 
     if not trusted_keys.is_url(url):
         raise UsageError(f"{url!r} is no URL", hint="https://id.example, or https://id.example/jwks.json")
+    if "-" in {snapshot, log}:
+        raise UsageError("--snapshot and --log name files", hint="--json writes the result to standard output")
     limits = watching.Limits(
         max_ttl=duration(max_ttl, "--max-ttl") if max_ttl is not None else None,
         cache_ttl=duration(cache_ttl, "--cache-ttl") if cache_ttl is not None else None,

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from jwtctl.model import KeyEvent
 
-MOST_FORESEEN = 2000
+MOST_FORESEEN = 1000
 """Keys that a simulation makes before it refuses."""
 
 AS_IT_IS = Proposal()
@@ -192,9 +192,8 @@ def _line(life: _Life, end: int) -> KeyLine:
         for (state, begin), until in zip(stated, ends, strict=True)
         if begin < min(until, last)
     )
-    return KeyLine(
-        life.kid, life.foreseen, spans, life.gone if life.gone is None or life.gone <= end else None, life.revoked
-    )
+    gone = life.gone if life.gone is None or life.gone <= end else None
+    return KeyLine(life.kid, spans, gone, foreseen=life.foreseen, revoked=life.revoked and gone is not None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,16 +47,16 @@ class KeyLine:
 
     Attributes:
         kid: of the key; a made-up one where the key does not exist yet.
-        foreseen: whether it does not exist yet.
         spans: its states in order, without those of no length.
         gone: when it leaves the key set; None if that is beyond the timeline.
+        foreseen: whether it does not exist yet.
         revoked: whether it left in an emergency.
     """
 
     kid: str
-    foreseen: bool
     spans: tuple[Span, ...]
     gone: int | None = None
+    foreseen: bool = False
     revoked: bool = False
 
 

@@ -224,7 +224,11 @@ def timeline(result: Timeline, out: TextIO, *, width: int, color: bool) -> None:
         named = f"{printable(each.kid, _LONGEST_NAME)}: " if each.kid is not None else ""
         out.write(f"{_date(each.at)}  {mark}  {named}{printable(each.reason, 400)}\n")
     ahead = len(result.ahead)
-    out.write(f"{counted(ahead, 'moment')} ahead at which something breaks\n" if ahead else "nothing ahead breaks\n")
+    out.write(
+        f"{counted(ahead, 'moment')} now or ahead at which something breaks\n"
+        if ahead
+        else "nothing breaks from now on\n"
+    )
 
 
 def _column(result: Timeline, moment: int, columns: int) -> int:

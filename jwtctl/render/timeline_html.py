@@ -22,7 +22,9 @@ _STATES = ("pending", "active", "retiring")
 def render(result: Timeline, out: TextIO) -> None:
     """Write the page."""
     ahead = len(result.ahead)
-    verdict = f"{counted(ahead, 'moment')} ahead at which something breaks" if ahead else "nothing ahead breaks"
+    verdict = (
+        f"{counted(ahead, 'moment')} now or ahead at which something breaks" if ahead else "nothing breaks from now on"
+    )
     out.write(head("Timeline of keys"))
     out.write(f"<header>\n<h1>Keys over time: {verdict}</h1>\n")
     out.write(f"<p>From {_date(result.begin)} to {_date(result.end)}; now is {_date(result.now)}.</p>\n")

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     from jwtctl.model import KeyLine, Timeline
 
-_WIDTH, _ROW, _LABEL, _TOP = 960, 22, 210, 40
+_LABEL, _SPAN, _MARGIN, _ROW, _TOP = 210, 750, 16, 22, 40
+_WIDTH = _LABEL + _SPAN + _MARGIN
 _NAME = 26
 _TICKS = 5
 _STYLE = """
@@ -99,7 +100,7 @@ def _legend(height: int) -> Iterator[str]:
 
 def _x(result: Timeline, moment: int) -> float:
     whole = max(1, result.end - result.begin)
-    return _LABEL + (_WIDTH - _LABEL) * min(1.0, max(0.0, (moment - result.begin) / whole))
+    return _LABEL + _SPAN * min(1.0, max(0.0, (moment - result.begin) / whole))
 
 
 def _date(moment: int) -> str:

@@ -221,6 +221,8 @@ def test_a_log_that_cannot_be_written(run, server, tmp_path):
         (("--max-ttl", "x"), "--max-ttl: 'x' is no duration"),
         (("--cache-ttl", "x"), "--cache-ttl: 'x' is no duration"),
         (("--max-key-age", "x"), "--max-key-age: 'x' is no duration"),
+        (("--log", "-"), "--snapshot and --log name files"),
+        (("--snapshot", "-"), "--snapshot and --log name files"),
         (("--cert-days", "-1"), "invalid value for '--cert-days'"),
     ],
 )

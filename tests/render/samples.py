@@ -100,9 +100,9 @@ def difference(text="k1"):
 def timeline(text="k1"):
     """One key that retires, one that signs and one that does not exist yet, over a thousand seconds."""
     keys = (
-        KeyLine(text, False, (Span(KeyState.ACTIVE, 0, 500), Span(KeyState.RETIRING, 500, 501)), 501, True),
-        KeyLine("k2", False, (Span(KeyState.PENDING, 0, 500), Span(KeyState.ACTIVE, 500, 1000))),
-        KeyLine("next-1", True, (Span(KeyState.PENDING, 500, 1000),)),
+        KeyLine(text, (Span(KeyState.ACTIVE, 0, 500), Span(KeyState.RETIRING, 500, 501)), 501, revoked=True),
+        KeyLine("k2", (Span(KeyState.PENDING, 0, 500), Span(KeyState.ACTIVE, 500, 1000))),
+        KeyLine("next-1", (Span(KeyState.PENDING, 500, 1000),), foreseen=True),
     )
     breakages = (
         Breakage(100, 200, Victim.SERVICE, None, f"silence {text}"),

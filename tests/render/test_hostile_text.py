@@ -19,8 +19,6 @@ from jwtctl.render import (
     text,
     timeline_html,
     timeline_svg,
-    timeline_html,
-    timeline_svg,
 )
 from tests.render import samples
 
