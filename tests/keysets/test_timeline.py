@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from jwtctl.errors import InputError, UsageError
 from jwtctl.keysets import rotation
 from jwtctl.keysets.timeline import MOST_FORESEEN, timeline
-from jwtctl.model import KeyState, KeyStore, Proposal, Schedule, Victim
+from jwtctl.model import KeyEvent, KeyState, KeyStore, Proposal, Schedule, Victim
 from tests.keysets.test_rotation import DAILY, DAY, HOUR, maker
 
 
@@ -157,6 +157,14 @@ def test_no_key_that_signs():
     empty = drawn(KeyStore(DAILY), 100)
     assert broken(empty) == [(Victim.SERVICE, None, 100, 1000)]
     assert [key.foreseen for key in empty.keys][:1] == [True]
+
+
+def test_keys_that_sign_side_by_side_leave_no_silence():
+    """Two keys of a history that no rotation wrote: the shorter life lies within the longer one."""
+    told = [("published", "a", 0), ("activated", "a", 0), ("published", "b", 0), ("activated", "b", 1000)]
+    told += [("retired", "b", 2000), ("retired", "a", 5000), ("published", "c", 0), ("activated", "c", 5000)]
+    history = tuple(KeyEvent(at, what, kid, "") for what, kid, at in told)
+    assert not [each for each in drawn(KeyStore(DAILY, (), history), 5000, ahead=0).breakages if each.at < 5000]
 
 
 def test_keys_rotated_by_hand():
