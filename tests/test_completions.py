@@ -26,7 +26,7 @@ def test_they_are_fresh(shell):
     [
         (["ver"], ["verify"]),
         (["verify", "--sec"], ["--secret-file", "--secret", "--second-opinion"]),
-        (["jwks", ""], ["fetch", "diff", "merge", "public", "rotate"]),
+        (["jwks", ""], ["fetch", "diff", "merge", "public", "rotate", "timeline", "watch"]),
         (["audit-keys", "--role", ""], ["auto", "issuer", "verifier"]),
     ],
 )

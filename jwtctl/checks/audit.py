@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from jwtctl.checks.base import Check, EstateCheck, KeyCheck, KeySetCheck
-from jwtctl.checks.key_age import begun
 from jwtctl.checks.proof import ExponentPair, is_product
 from jwtctl.checks.suppression import is_at
 from jwtctl.cryptanalysis.factoring import carmichael, factor_from_exponents
 from jwtctl.errors import InputError
+from jwtctl.jose.key_age import begun
 from jwtctl.model import CheckInfo, Confidence, Finding, InventoryKey, Key, Policy, Report, Role, Severity, Subject
 
 if TYPE_CHECKING:

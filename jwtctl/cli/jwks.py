@@ -1,4 +1,4 @@
-"""`jwtctl jwks fetch|diff|merge|public`; `rotate` has a file of its own."""
+"""`jwtctl jwks fetch|diff|merge|public`; `rotate`, `timeline` and `watch` have files of their own."""
 
 import sys
 from typing import Annotated
@@ -6,6 +6,8 @@ from typing import Annotated
 import typer
 
 from jwtctl.cli.jwks_rotate import rotate
+from jwtctl.cli.jwks_timeline import timeline
+from jwtctl.cli.jwks_watch import watch
 from jwtctl.cli.options import (
     CaFileOption,
     Color,
@@ -176,4 +178,4 @@ def public(
     deliver(key_writing.document(document), output, private=False, force=force)
 
 
-COMMANDS = (fetch, diff, merge, public, rotate)
+COMMANDS = (fetch, diff, merge, public, rotate, timeline, watch)

@@ -36,12 +36,14 @@ class Fetched:
         url: the URL that answered.
         headers: of the answer, names in lower case.
         issuer: who named the key set in its metadata; None if the URL was given.
+        certificate: DER of the certificate that the server showed; None without TLS.
     """
 
     key_set: KeySet
     url: str
     headers: Mapping[str, str] = field(default_factory=dict)
     issuer: str | None = None
+    certificate: bytes | None = field(default=None, repr=False)
 
 
 def fetch_key_set(url: str, options: FetchOptions = DEFAULTS) -> KeySet:
@@ -80,7 +82,7 @@ def fetch_from(url_or_issuer: str, options: FetchOptions = DEFAULTS) -> Fetched:
         reply = client.get(url_or_issuer)
         document, repeated = _document(reply)
         if "keys" in document or "jwks_uri" not in document:
-            return Fetched(_key_set(url_or_issuer, reply, document, repeated), reply.url, reply.headers)
+            return _found(url_or_issuer, reply, document, repeated)
     except ReplyError as err:
         if "/.well-known/" in url_or_issuer or not _well_known(url_or_issuer):
             raise
@@ -110,6 +112,14 @@ def discover(issuer: str, options: FetchOptions = DEFAULTS) -> str:
         RemoteError: if there is no metadata, or it states another issuer.
     """
     return _discovered(Client(options), issuer)[1]
+
+
+def type_defect(content_type: str) -> str:
+    """What is wrong with the media type of a key set (RFC 7517 section 8.5.2); empty if nothing is."""
+    if _JSON_TYPE.fullmatch(content_type):
+        return ""
+    served = f"served as {content_type}" if content_type else "served without a content type"
+    return f"{served}, not as application/jwk-set+json or application/json"
 
 
 def _discovered(client: Client, issuer: str) -> tuple[str, str]:
@@ -163,16 +173,19 @@ def _jwks_uri(document: Mapping[str, Any], url: str) -> str:
 def _fetched(client: Client, url: str, *, led_by: str | None = None) -> Fetched:
     reply = client.get(url, led_by=led_by)
     document, repeated = _document(reply)
-    return Fetched(_key_set(url, reply, document, repeated), reply.url, reply.headers)
+    return _found(url, reply, document, repeated)
+
+
+def _found(url: str, reply: Reply, document: Mapping[str, Any], repeated: tuple[str, ...]) -> Fetched:
+    key_set = _key_set(url, reply, document, repeated)
+    return Fetched(key_set, reply.url, reply.headers, certificate=reply.certificate)
 
 
 def _key_set(url: str, reply: Reply, document: Mapping[str, Any], repeated: tuple[str, ...]) -> KeySet:
     if not isinstance(document.get("keys"), list):
         raise ReplyError(f"'{short(url)}' is no key set: a JSON object without a keys array{_guess(document)}")
     defects = [f"member '{short(name)}' stands twice" for name in repeated]
-    if not _JSON_TYPE.fullmatch(reply.content_type):
-        served = f"served as {reply.content_type}" if reply.content_type else "served without a content type"
-        defects.append(f"{served}, not as application/jwk-set+json or application/json")
+    defects += [defect] if (defect := type_defect(reply.content_type)) else []
     return key.from_jwks(document, url, octets=len(reply.body), defects=tuple(defects))._replace(published=True)
 
 

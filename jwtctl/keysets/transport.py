@@ -20,7 +20,7 @@ import urllib.request
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urljoin
 
 import urllib3
@@ -135,11 +135,13 @@ class Reply:
         url: the URL that answered, after redirects.
         headers: names in lower case, repeated ones joined with a comma.
         body: decoded.
+        certificate: DER of the certificate that the server showed; None without TLS.
     """
 
     url: str
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    certificate: bytes | None = field(default=None, repr=False)
 
     @property
     def content_type(self) -> str:
@@ -159,6 +161,7 @@ class Client:
         self._end = time.monotonic() + options.timeout
         self._home: Zone | None = None
         self._wire = 0
+        self._shown: bytes | None = None
 
     def get(self, url: str, *, led_by: str | None = None) -> Reply:
         """Fetch one document.
@@ -208,6 +211,10 @@ class Client:
         self._wire += octets
         if self._wire > 2 * self.options.max_octets + _CHUNK:
             raise ReplyError(f"more than {self._wire} octets came over the wire for one document")
+
+    def show(self, certificate: bytes | None) -> None:
+        """Take note of the certificate (DER) that the server of the current request has shown."""
+        self._shown = certificate
 
     def connect(self, host: str, port: int, *, proxied: bool) -> socket.socket:
         """Connect to the first address of a host that answers.
@@ -307,7 +314,7 @@ class Client:
 
     def _once(self, target: Url) -> Reply | str:
         """One request: the answer, or the URL to which it redirects, as it was written."""
-        self._wire = 0
+        self._wire, self._shown = 0, None
         left = self.left()
         manager = self._manager(target)
         try:
@@ -356,7 +363,7 @@ class Client:
                 raise ReplyError(f"{url} is larger than {self.options.max_octets} octets")
             chunks.append(chunk)
         headers = {name.lower(): value for name, value in response.headers.items()}
-        return Reply(target.url, headers, b"".join(chunks))
+        return Reply(target.url, headers, b"".join(chunks), self._shown)
 
     def _manager(self, target: Url) -> urllib3.PoolManager:
         context = self._context if target.scheme == "https" else None
@@ -431,7 +438,12 @@ class _Connection(HTTPConnection):
 
 
 class _SecureConnection(_Connection, HTTPSConnection):
-    """The same over TLS."""
+    """The same over TLS; it tells its client which certificate the server has shown."""
+
+    def connect(self) -> None:
+        super().connect()
+        # Also where TLS runs inside that of a proxy, what urllib3 puts here has this method of an SSLSocket.
+        self._client.show(cast("ssl.SSLSocket", self.sock).getpeercert(binary_form=True))
 
 
 class _Response(http.client.HTTPResponse):

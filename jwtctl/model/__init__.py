@@ -18,13 +18,17 @@ if TYPE_CHECKING:
     from jwtctl.model.policy import Ignore, PathRole, Policy
     from jwtctl.model.recovery import Attempt, Recovery
     from jwtctl.model.report import CheckInfo, Confidence, Finding, InventoryKey, Report, Role, Severity, Subject
+    from jwtctl.model.timeline import Breakage, KeyLine, Proposal, Span, Timeline, Victim
     from jwtctl.model.token import Token
     from jwtctl.model.verdict import CheckResult, KeyRef, Verdict
+    from jwtctl.model.watch import Aspect, Remark, Watch
 
 __all__ = [
     "PRIVATE_MEMBERS",
     "PRIVATE_NUMBERS",
+    "Aspect",
     "Attempt",
+    "Breakage",
     "Change",
     "CheckInfo",
     "CheckResult",
@@ -35,6 +39,7 @@ __all__ = [
     "InventoryKey",
     "Key",
     "KeyEvent",
+    "KeyLine",
     "KeyProblem",
     "KeyRef",
     "KeySet",
@@ -45,16 +50,22 @@ __all__ = [
     "PathRole",
     "Place",
     "Policy",
+    "Proposal",
     "Recovery",
+    "Remark",
     "Report",
     "Role",
     "Rotation",
     "Schedule",
     "Severity",
+    "Span",
     "StoredKey",
     "Subject",
+    "Timeline",
     "Token",
     "Verdict",
+    "Victim",
+    "Watch",
 ]
 
 _HOMES = {
@@ -65,8 +76,10 @@ _HOMES = {
     "policy": {"Ignore", "PathRole", "Policy"},
     "recovery": {"Attempt", "Recovery"},
     "report": {"CheckInfo", "Confidence", "Finding", "InventoryKey", "Report", "Role", "Severity", "Subject"},
+    "timeline": {"Breakage", "KeyLine", "Proposal", "Span", "Timeline", "Victim"},
     "token": {"Token"},
     "verdict": {"CheckResult", "KeyRef", "Verdict"},
+    "watch": {"Aspect", "Remark", "Watch"},
 }
 
 

@@ -58,19 +58,29 @@ svg .bar { fill: var(--bar) } svg .edge { stroke: var(--critical); stroke-width:
 """
 
 
-def render(result: Report, out: TextIO) -> None:
-    """Write the page."""
-    out.write(
+def head(title: str) -> str:
+    """The beginning of a page, up to its body."""
+    return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f'<meta name="referrer" content="no-referrer">\n<title>Key audit</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n'
+        f'<meta name="referrer" content="no-referrer">\n<title>{title}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n'
     )
+
+
+def foot() -> str:
+    """The end of a page."""
+    return f'<p class="soft">Made by jwtctl {__version__}.</p>\n</body>\n</html>\n'
+
+
+def render(result: Report, out: TextIO) -> None:
+    """Write the page."""
+    out.write(head("Key audit"))
     _summary(result, out)
     _findings(result, out)
     _estate(result, out)
     _inventory(result.inventory, result.findings, out)
-    out.write(f'<p class="soft">Made by jwtctl {__version__}.</p>\n</body>\n</html>\n')
+    out.write(foot())
 
 
 def _summary(result: Report, out: TextIO) -> None:

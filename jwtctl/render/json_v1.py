@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from typing import TextIO
 
-    from jwtctl.model import CheckInfo, Finding, KeySetDiff, Recovery, Report, Rotation, Token, Verdict
+    from jwtctl.model import CheckInfo, Finding, KeySetDiff, Recovery, Report, Rotation, Timeline, Token, Verdict, Watch
 
 
 def write(value: Mapping[str, Any], out: TextIO) -> None:
@@ -201,6 +201,57 @@ def rotation(result: Rotation) -> dict[str, Any]:
                 "retired": entry.retired,
             }
             for entry in result.store.entries
+        ],
+    }
+
+
+def timeline(result: Timeline) -> dict[str, Any]:
+    """`jwtctl.timeline/1`: the states of keys over time, and what breaks; times in Unix seconds."""
+    return {
+        "schema": "jwtctl.timeline/1",
+        "now": result.now,
+        "begin": result.begin,
+        "end": result.end,
+        "rotated_by_hand": result.rotated_by_hand,
+        "keys": [
+            {
+                "kid": key.kid,
+                "foreseen": key.foreseen,
+                "spans": [{"state": span.state.value, "begin": span.begin, "end": span.end} for span in key.spans],
+                "gone": key.gone,
+                "revoked": key.revoked,
+            }
+            for key in result.keys
+        ],
+        "earlier": result.earlier,
+        "breaks": [
+            {"at": each.at, "until": each.until, "what": each.victim.value, "kid": each.kid, "reason": each.reason}
+            for each in result.breakages
+        ],
+    }
+
+
+def watch(result: Watch) -> dict[str, Any]:
+    """`jwtctl.jwks-watch/1`: one look at a published key set; times in Unix seconds."""
+    return {
+        "schema": "jwtctl.jwks-watch/1",
+        "url": result.url,
+        "at": result.at,
+        "safe": result.safe,
+        "error": result.error or None,
+        "kids": list(result.kids),
+        "lifetime": result.lifetime,
+        "certificate_expires": None if result.expires is None else int(result.expires),
+        "since": result.since,
+        "changes": None if result.changes is None else key_set_diff(result.changes)["changes"],
+        "remarks": [
+            {
+                "aspect": remark.aspect.value,
+                "unsafe": remark.unsafe,
+                "kid": remark.kid,
+                "message": remark.message,
+            }
+            for remark in result.remarks
         ],
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import textwrap
 import time
 from typing import TYPE_CHECKING, Any
@@ -12,10 +13,26 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import TextIO
 
-    from jwtctl.model import CheckInfo, Finding, KeySetDiff, Recovery, Report, Rotation, Token, Verdict
+    from jwtctl.model import (
+        CheckInfo,
+        Finding,
+        KeyLine,
+        KeySetDiff,
+        Recovery,
+        Report,
+        Rotation,
+        Timeline,
+        Token,
+        Verdict,
+        Watch,
+    )
 
 _CODES = {"good": "32", "bad": "31", "warn": "33", "faint": "2", "strong": "1", "worst": "1;31"}
 _SEVERITY_STYLE = {"critical": "worst", "high": "bad", "medium": "warn", "low": "faint", "info": "faint"}
+_STATE_SIGN = {"pending": ".", "active": "#", "retiring": "~"}
+_STATE_STYLE = {".": "faint", "#": "good", "~": "warn"}
+_LONGEST_NAME = 24
+_FEWEST_COLUMNS = 20
 _WIDTH = 100
 _SHOWN = 4000
 """Octets shown of a payload that is no JSON object."""
@@ -183,6 +200,74 @@ def rotation(result: Rotation, out: TextIO, *, would: bool, color: bool) -> None
         )
     if result.next_due is not None:
         out.write(f"next step due {_date(result.next_due)}\n")
+
+
+def timeline(result: Timeline, out: TextIO, *, width: int, color: bool) -> None:
+    """Draw the states of keys over time, a line for each, and list what breaks.
+
+    Args:
+        result: what to draw.
+        out: where to.
+        width: columns that there are.
+        color: whether to colour the states.
+    """
+    names = [printable(key.kid, _LONGEST_NAME) for key in result.keys]
+    margin = max(map(len, names), default=0) + 2
+    columns = max(_FEWEST_COLUMNS, width - margin - 1)
+    today = _column(result, result.now, columns)
+    for key, name in zip(result.keys, names, strict=True):
+        drawn = _drawn(result, key, columns)
+        cells = [f"{_styled(word, _STATE_STYLE[word[0]], color=color) if word.strip() else word}" for word in drawn]
+        out.write(f"{name:<{margin}}{''.join(cells)}".rstrip() + "\n")
+    out.write(" " * (margin + today) + "^ now " + _date(result.now) + "\n")
+    ends = _date(result.begin), _date(result.end)
+    out.write(" " * margin + ends[0] + ends[1].rjust(max(len(ends[1]) + 1, columns - len(ends[0]))) + "\n")
+    words = [f"{_STATE_SIGN[state]} {state}" for state in _STATE_SIGN]
+    if any(key.foreseen for key in result.keys):
+        words.append("next-N does not exist yet")
+    out.write(", ".join(words) + "\n")
+    if result.earlier:
+        out.write(f"{counted(result.earlier, 'key')} dropped earlier\n")
+    if result.rotated_by_hand:
+        out.write("no rotation is foreseen: the keys are rotated by hand\n")
+    for each in result.breakages:
+        mark = _styled(f"{each.victim.value:<8}", "bad" if each.until > result.now else "faint", color=color)
+        named = f"{printable(each.kid, _LONGEST_NAME)}: " if each.kid is not None else ""
+        out.write(f"{_date(each.at)}  {mark}  {named}{printable(each.reason, 400)}\n")
+    ahead = len(result.ahead)
+    out.write(
+        f"{counted(ahead, 'moment')} now or ahead at which something breaks\n"
+        if ahead
+        else "nothing breaks from now on\n"
+    )
+
+
+def _column(result: Timeline, moment: int, columns: int) -> int:
+    whole = max(1, result.end - result.begin)
+    return min(columns - 1, max(0, (moment - result.begin) * columns // whole))
+
+
+def _drawn(result: Timeline, key: KeyLine, columns: int) -> list[str]:
+    """The line of a key, cut where its sign changes; no state is too short to be seen."""
+    cells = [" "] * columns
+    for span_ in key.spans:
+        if span_.end >= result.begin:
+            first, last = (
+                _column(result, moment, columns) for moment in (span_.begin, max(span_.begin, span_.end - 1))
+            )
+            cells[first : last + 1] = _STATE_SIGN[span_.state.value] * (last + 1 - first)
+    return ["".join(group) for _, group in itertools.groupby(cells)]
+
+
+def watch(result: Watch, out: TextIO, *, color: bool) -> None:
+    """Say what a look at a published key set found."""
+    for remark in result.remarks:
+        mark = _styled("unsafe" if remark.unsafe else "note  ", "bad" if remark.unsafe else "faint", color=color)
+        out.write(f"{mark}  {remark.aspect.value:<16}  {printable(remark.message, 400)}\n")
+    unsafe = sum(remark.unsafe for remark in result.remarks)
+    known = "" if result.since is None else f", the last one known since {_date(result.since)}"
+    verdict_ = counted(unsafe, "thing") + " unsafe" if unsafe else "nothing unsafe"
+    out.write(f"{counted(len(result.kids), 'key')}{known}: {verdict_}\n")
 
 
 def keys(result: Sequence[Mapping[str, Any]], out: TextIO, *, color: bool) -> None:

@@ -16,7 +16,10 @@ from jwtctl.cli import app
 from tests.cli.conftest import NOON
 from tests.conftest import ROOT
 
-GROUPS = {"key": ("show", "public", "convert", "thumbprint"), "jwks": ("fetch", "diff", "merge", "public", "rotate")}
+GROUPS = {
+    "key": ("show", "public", "convert", "thumbprint"),
+    "jwks": ("fetch", "diff", "merge", "public", "rotate", "timeline", "watch"),
+}
 COMMANDS = [f"{name} {word}".split() for name in app.COMMANDS for word in GROUPS.get(name, ("",))]
 
 

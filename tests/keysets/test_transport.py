@@ -522,7 +522,17 @@ def test_unknown_name(monkeypatch, code, message, attempts):
 def test_tls_with_a_private_authority(tls_server, ca_file):
     secure = tls_server("127.0.0.1")
     secure.routes["/jwks"] = Answer()
-    assert get(f"{secure.url}/jwks", ca_file=ca_file).body == KEYS
+    reply = get(f"{secure.url}/jwks", ca_file=ca_file)
+    assert reply.body == KEYS
+    assert ssl.DER_cert_to_PEM_cert(reply.certificate) == ssl.get_server_certificate(secure.server_address)
+
+
+def test_only_the_server_that_answers_shows_its_certificate(tls_server, server, ca_file):
+    secure = tls_server("127.0.0.1")
+    server.routes["/start"] = redirect(f"{secure.url}/jwks")
+    server.routes["/jwks"] = secure.routes["/jwks"] = Answer()
+    assert get(f"{server.url}/start", ca_file=ca_file).certificate is not None
+    assert get(f"{server.url}/jwks", ca_file=ca_file).certificate is None
 
 
 def test_tls_authority_unknown(tls_server):

@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 from jwtctl.model import (
+    Aspect,
     Attempt,
+    Breakage,
     Change,
     CheckInfo,
     CheckResult,
     Confidence,
     Finding,
+    KeyLine,
     KeyProblem,
     KeyRef,
     KeySetChange,
     KeySetDiff,
+    KeyState,
     Place,
     Recovery,
+    Remark,
     Report,
     Severity,
+    Span,
     Subject,
+    Timeline,
     Token,
     Verdict,
+    Victim,
+    Watch,
 )
 
 HOSTILE = "\x1b[31m[red]\n::error::x\r\u202e%0A##[group]\x9b\u2028,:"
@@ -86,3 +95,25 @@ def missed():
 
 def difference(text="k1"):
     return KeySetDiff((KeySetChange(Change.REMOVED, text, "thumb", f"gone {text}", unsafe=True),))
+
+
+def timeline(text="k1"):
+    """One key that retires, one that signs and one that does not exist yet, over a thousand seconds."""
+    keys = (
+        KeyLine(text, (Span(KeyState.ACTIVE, 0, 500), Span(KeyState.RETIRING, 500, 501)), 501, revoked=True),
+        KeyLine("k2", (Span(KeyState.PENDING, 0, 500), Span(KeyState.ACTIVE, 500, 1000))),
+        KeyLine("next-1", (Span(KeyState.PENDING, 500, 1000),), foreseen=True),
+    )
+    breakages = (
+        Breakage(100, 200, Victim.SERVICE, None, f"silence {text}"),
+        Breakage(501, 600, Victim.TOKEN, text, f"stranded {text}"),
+    )
+    return Timeline(400, 0, 1000, keys, 2, breakages, rotated_by_hand=True)
+
+
+def watch(text="k1"):
+    remarks = (
+        Remark(Aspect.GONE, f"still published {text}", text, unsafe=True),
+        Remark(Aspect.CORS, f"no header {text}"),
+    )
+    return Watch(f"https://id.example/{text}", 1000, "", (text, None), 600, 2000.5, 500, difference(text), remarks)

@@ -10,7 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jwtctl.model import KeyRef, KeySetDiff
-from jwtctl.render import github, gitlab, json_v1, junit, sarif, text
+from jwtctl.render import (
+    github,
+    gitlab,
+    json_v1,
+    junit,
+    sarif,
+    text,
+    timeline_html,
+    timeline_svg,
+)
 from tests.render import samples
 
 PROOF = {"exponent_identity": True}
@@ -60,12 +69,18 @@ def outputs(hostile):
     yield lambda out: text.recovery(recovery, out, proof=PROOF, forged_token=hostile)
     yield lambda out: text.key_set_diff(difference, out, color=False)
     yield lambda out: text.keys(keys, out, color=False)
+    yield lambda out: text.timeline(samples.timeline(hostile), out, width=80, color=False)
+    yield lambda out: text.watch(samples.watch(hostile), out, color=False)
     yield lambda out: json_v1.write(json_v1.verdict(verdict), out)
     yield lambda out: json_v1.line(json_v1.token(token), out)
     yield lambda out: json_v1.write(json_v1.report(report), out)
     yield lambda out: json_v1.write(json_v1.recovery(recovery, proof=PROOF, forged_token=hostile), out)
     yield lambda out: json_v1.write(json_v1.key_set_diff(difference), out)
     yield lambda out: json_v1.write(json_v1.keys(keys), out)
+    yield lambda out: json_v1.write(json_v1.timeline(samples.timeline(hostile)), out)
+    yield lambda out: json_v1.line(json_v1.watch(samples.watch(hostile)), out)
+    yield lambda out: out.write(timeline_svg.picture(samples.timeline(hostile)))
+    yield lambda out: timeline_html.render(samples.timeline(hostile), out)
     yield lambda out: sarif.render(report, out)
     yield lambda out: junit.render(report, out)
     yield lambda out: gitlab.render(report, out)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jwtctl.checks.base import KeyCheck
-from jwtctl.checks.key_age import begun
+from jwtctl.jose.key_age import begun
 from jwtctl.model import Severity
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-from jwtctl.checks.key_age import begun
+from jwtctl.jose.key_age import begun
 from tests.checks.material import EC, jwk
 from tests.jose.certificates import JANUARY, certificate, signer, x5c
 
