@@ -1,16 +1,21 @@
 """Every example runs, as its reader would run it."""
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
+from tests.bench import reach_svg
+
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "examples"
+BLOCKS = re.findall(r"```sh\n(.*?)```", (EXAMPLES / "reversed-sso" / "README.md").read_text(), re.DOTALL)
 ENVIRONMENT = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
 
 
@@ -32,9 +37,31 @@ def test_the_demo_runs_to_the_forged_administrator():
 def test_the_readme_of_the_reversed_scheme_does_what_it_says(tmp_path):
     folder = tmp_path / "reversed"
     shutil.copytree(EXAMPLES / "reversed-sso", folder)
-    scheme, attack = re.findall(r"```sh\n(.*?)```", (folder / "README.md").read_text(), re.DOTALL)
+    scheme, attack, _ = BLOCKS
     assert "welcome, alice" in sh(scheme, folder).stdout
     assert sh(attack, folder).stdout.splitlines()[-1] == "welcome, root (admin)"
+
+
+@pytest.mark.parametrize("e", [3, pytest.param(65537, marks=pytest.mark.slow)])
+def test_two_tokens_of_the_reversed_scheme_and_no_key_make_an_administrator(tmp_path, e):
+    folder = tmp_path / "reversed"
+    shutil.copytree(EXAMPLES / "reversed-sso", folder)
+    assert sh(f"python issuer.py setup sso {e}", folder).returncode == 0
+    key = (folder / "sso" / "service-key.jwk").rename(tmp_path / "service-key.jwk")
+    *attack, use = BLOCKS[2].splitlines()
+    done = sh("\n".join(attack), folder)
+    assert f"\n  e = {e} " in done.stdout, done.stdout + done.stderr
+    key.rename(folder / "sso" / "service-key.jwk")
+    assert sh(use, folder).stdout == "welcome, root (admin)\n"
+
+
+def test_the_picture_of_the_reach_shows_the_figures_beside_it():
+    folder = EXAMPLES / "reversed-sso"
+    drawn = (folder / "reach.svg").read_text()
+    assert drawn == reach_svg.picture(json.loads((folder / "reach.json").read_text())), (
+        "run `python -m tests.bench reach-redraw`"
+    )
+    ET.fromstring(drawn)
 
 
 def test_the_service_of_the_reversed_scheme_refuses_a_token_of_somebody_else(tmp_path):

@@ -42,8 +42,8 @@ def test_the_tour_is_what_comes_out(tmp_path):
     assert seen >= 10
 
 
-def test_the_table_of_checks_is_fresh():
-    assert readme.with_table(TEXT) == TEXT, "run `make readme`"
+def test_the_tables_are_fresh():
+    assert readme.with_tables(TEXT) == TEXT, "run `make readme`"
 
 
 @pytest.mark.parametrize("error", [errors.UsageError, errors.InputError, errors.RemoteError, errors.VerificationError])

@@ -3,7 +3,7 @@
 It makes an RSA key pair the ordinary way and then swaps the roles: it signs with e, which it keeps to itself, and
 hands the "private" key (n, d) to every service, which verifies with it.
 
-    python issuer.py setup FOLDER           makes FOLDER/issuer-secret.json and FOLDER/service-key.jwk
+    python issuer.py setup FOLDER [E]       makes FOLDER/issuer-secret.json and FOLDER/service-key.jwk; E is 65537 or 3
     python issuer.py token FOLDER SUBJECT   mints a token that lives an hour
 """
 
@@ -21,8 +21,8 @@ def encode(number):
     return base64.urlsafe_b64encode(number.to_bytes((number.bit_length() + 7) // 8, "big")).rstrip(b"=").decode()
 
 
-def setup(folder):
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048).private_numbers()
+def setup(folder, exponent=65537):
+    key = rsa.generate_private_key(public_exponent=exponent, key_size=2048).private_numbers()
     n, e, d = key.public_numbers.n, key.public_numbers.e, key.d
     folder.mkdir(parents=True, exist_ok=True)
     secret = folder / "issuer-secret.json"
@@ -46,6 +46,8 @@ if __name__ == "__main__":
     match sys.argv[1:]:
         case ["setup", folder]:
             setup(Path(folder))
+        case ["setup", folder, "3" | "65537" as exponent]:
+            setup(Path(folder), int(exponent))
         case ["token", folder, subject]:
             print(token(Path(folder), subject))
         case _:
