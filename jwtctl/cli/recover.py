@@ -95,8 +95,10 @@ def recover(
     Example: jwtctl recover --tokens two.txt --forge sub=admin
     """
     from jwtctl.cli import files
+    from jwtctl.jose.key_writing import must_be_form
 
     files.must_be_free("-", public_out, private_out, force=force)
+    must_be_form(to)
     if not leak and tokens is None:
         raise UsageError("nothing to work on", hint="give a LEAK, --tokens FILE, or both")
     if not leak and private_out is not None:
