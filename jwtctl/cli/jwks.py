@@ -11,11 +11,13 @@ from jwtctl.cli.options import (
     Color,
     ColorOption,
     ForceOption,
+    FormatOption,
     InsecureHttpOption,
     JsonOption,
     OutputOption,
     PassphraseOption,
     QuietOption,
+    TextOrJson,
     TimeoutOption,
     deliver,
     duration,
@@ -83,6 +85,7 @@ def diff(
     ca_file: CaFileOption = None,
     timeout: TimeoutOption = "10s",
     json: JsonOption = False,
+    format_: FormatOption = TextOrJson.TEXT,
     color: ColorOption = Color.AUTO,
 ) -> int:
     """Compare two key sets: keys added, removed, changed, and kids reused for other keys.
@@ -105,7 +108,7 @@ def diff(
         snapshot_age=duration(snapshot_age, "--snapshot-age") if snapshot_age is not None else None,
         cache_ttl=duration(cache_ttl, "--cache-ttl") if cache_ttl is not None else None,
     )
-    if json:
+    if json or format_ is TextOrJson.JSON:
         from jwtctl.render import json_v1
 
         json_v1.write(json_v1.key_set_diff(changes), sys.stdout)

@@ -9,10 +9,12 @@ from jwtctl.cli.options import (
     Color,
     ColorOption,
     ForceOption,
+    FormatOption,
     JsonOption,
     KidOption,
     OutputOption,
     PassphraseOption,
+    TextOrJson,
     deliver,
     emit,
     say,
@@ -29,6 +31,7 @@ def show(
     kid: KidOption = None,
     passphrase: PassphraseOption = None,
     json: JsonOption = False,
+    format_: FormatOption = TextOrJson.TEXT,
     color: ColorOption = Color.AUTO,
 ) -> None:
     """Say what a key is, without showing any secret.
@@ -40,7 +43,7 @@ def show(
 
     key_set = files.chosen(files.read_keys(key, files.passphrase_from(passphrase)), kid)
     described = [facts(found) for found in key_set.keys]
-    if json:
+    if json or format_ is TextOrJson.JSON:
         from jwtctl.render import json_v1
 
         json_v1.write(json_v1.keys(described), sys.stdout)

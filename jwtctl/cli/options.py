@@ -25,9 +25,17 @@ class Color(Enum):
     NEVER = "never"
 
 
+class TextOrJson(Enum):
+    """In what form a command writes its result."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
 ColorOption = Annotated[Color, typer.Option("--color", help="Colour: auto is on a terminal without NO_COLOR.")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No summary and no warning on standard error.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="The result as JSON.")]
+FormatOption = Annotated[TextOrJson, typer.Option("--format", help="text, or json, which --json is short for.")]
 KidOption = Annotated[str | None, typer.Option("--kid", help="Choose the key of this kid among several.")]
 OutputOption = Annotated[
     str | None,

@@ -12,10 +12,12 @@ from jwtctl.cli.options import (
     Color,
     ColorOption,
     ForceOption,
+    FormatOption,
     JsonOption,
     KidOption,
     PassphraseOption,
     QuietOption,
+    TextOrJson,
     duration,
     say,
     size,
@@ -74,6 +76,7 @@ def recover(
     passphrase: PassphraseOption = None,
     force: ForceOption = False,
     json: JsonOption = False,
+    format_: FormatOption = TextOrJson.TEXT,
     color: ColorOption = Color.AUTO,
     quiet: QuietOption = False,
 ) -> int:
@@ -111,7 +114,7 @@ def recover(
         found, proof, known = _from_leaks(leak or [], kid, ask, claims, search)
     else:
         found, proof, known = _from_tokens(tokens, leak or [], kid, ask, claims, search)
-    _show(found, proof, json=json, show_private=show_private, color=color)
+    _show(found, proof, json=json or format_ is TextOrJson.JSON, show_private=show_private, color=color)
     if forge and found.recovered and not proof.forged_token and not quiet:
         say("warning", "no token was minted: nothing that signs was recovered")
     _write(known, found, public_out, private_out, to, force=force, quiet=quiet)
