@@ -59,7 +59,10 @@ def fetch(
         warn(f"entry {problem.place.index}: {problem.message}")
     for defect in key_set.defects:
         warn(defect)
-    deliver(key_writing.document(key_set.members), output, private=False, force=force)
+    private = any(key.is_private for key in key_set.keys)
+    if private:
+        warn("the key set holds private keys, and whoever fetches it has them: jwtctl audit-keys says more")
+    deliver(key_writing.document(key_set.members), output, private=private, force=force)
     if not quiet:
         unusable = counted(len(key_set.problems), "entry", "entries")
         kept = counted(len(key_set.keys), "key")

@@ -166,6 +166,14 @@ def test_a_key_set_is_fetched_as_it_is(run, server, tmp_path):
     assert (tmp_path / "out").read_text() == out
 
 
+def test_private_keys_that_a_server_gives_away_are_told_and_kept_from_others_here(run, server, tmp_path):
+    server.routes["/jwks.json"] = Answer(json.dumps({"keys": [{**A, "d": P256_D}]}).encode())
+    outcome = run("jwks", "fetch", f"{server.url}/jwks.json", "-o", tmp_path / "out")
+    assert outcome.code == 0
+    assert "the key set holds private keys" in outcome.err
+    assert (tmp_path / "out").stat().st_mode & 0o777 == 0o600
+
+
 def test_an_issuer_is_followed(run, server):
     server.routes["/.well-known/openid-configuration"] = metadata(issuer=server.url, jwks_uri=f"{server.url}/keys")
     server.routes["/keys"] = Answer(json.dumps({"keys": [A, B]}).encode())
