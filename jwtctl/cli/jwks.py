@@ -22,6 +22,7 @@ from jwtctl.cli.options import (
     deliver,
     duration,
     say,
+    unusable_entries,
     wants_color,
     warner,
 )
@@ -55,8 +56,8 @@ def fetch(
     fetching = trusted_keys.Fetching(duration(timeout, "--timeout"), insecure_http, ca_file)
     key_set = trusted_keys.key_set_at(url, fetching)
     warn = warner(quiet=quiet)
-    for problem in key_set.problems:
-        warn(f"entry {problem.place.index}: {problem.message}")
+    for line in unusable_entries(key_set.problems):
+        warn(line)
     for defect in key_set.defects:
         warn(defect)
     private = any(key.is_private for key in key_set.keys)
@@ -146,8 +147,8 @@ def merge(
     fetching = trusted_keys.Fetching(duration(timeout, "--timeout"), insecure_http, ca_file)
     ask = files.passphrase_from(passphrase)
     merged = join([trusted_keys.key_set_at(source, fetching, ask) for source in sources])
-    for problem in merged.problems:
-        warner(quiet=quiet)(f"{problem.place.source}: entry {problem.place.index}: {problem.message}")
+    for line in unusable_entries(merged.problems, sources=True):
+        warner(quiet=quiet)(line)
     private = any(key.is_private for key in merged.keys)
     deliver(key_writing.write(merged.keys, "jwks", private=private), output, private=private, force=force)
 
@@ -176,8 +177,8 @@ def public(
 
     fetching = trusted_keys.Fetching(duration(timeout, "--timeout"), insecure_http, ca_file)
     given = trusted_keys.key_set_at(source, fetching, files.passphrase_from(passphrase))
-    for problem in given.problems:
-        warner(quiet=quiet)(f"left out entry {problem.place.index}: {problem.message}")
+    for line in unusable_entries(given.problems):
+        warner(quiet=quiet)(f"left out {line}")
     document = publish(given, drop_symmetric=drop_symmetric)
     deliver(key_writing.document(document), output, private=False, force=force)
 

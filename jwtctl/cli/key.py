@@ -18,6 +18,7 @@ from jwtctl.cli.options import (
     deliver,
     emit,
     say,
+    unusable_entries,
     wants_color,
 )
 
@@ -51,8 +52,8 @@ def show(
         from jwtctl.render import text
 
         text.keys(described, sys.stdout, color=wants_color(color))
-    for problem in key_set.problems:
-        say("warning", f"{key_set.source}: entry {problem.place.index}: {problem.message}")
+    for line in unusable_entries(key_set.problems, sources=True):
+        say("warning", line)
 
 
 def public(

@@ -38,10 +38,12 @@ def read(source: str, kid: str | None, passphrase: Callable[[], bytes | None]) -
     text = octets.removeprefix(b"\xef\xbb\xbf")
     if text.lstrip()[:1] == b"{":
         try:
-            document, _ = json_object.parse(text)
+            document, repeated = json_object.parse(text)
         except ValueError:
-            document = None
+            document, repeated = None, ()
         if is_leak(document):
+            if repeated:
+                raise KeyMaterialError(f"{source!r}: member {repeated[0]!r} stands twice")
             return parse_leak(document, Place(source))
     try:
         return files.one_key(key_formats.read(octets, source, passphrase=passphrase), kid)

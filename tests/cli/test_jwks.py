@@ -126,6 +126,12 @@ def test_entries_that_cannot_be_read_are_warned_of(run, folder):
     assert run("jwks", "public", "1", "-q").err == ""
 
 
+def test_very_many_entries_that_cannot_be_read_are_counted(run, folder):
+    lines = run("jwks", "merge", folder("1", A, *[{"kty": "X"}] * 1000)).err.splitlines()
+    assert len(lines) == 21
+    assert lines[-1] == "jwtctl: warning: 980 more entries cannot be used"
+
+
 def test_what_is_published_holds_no_secret_and_every_kid(run, folder):
     private = [{**A, "d": P256_D}, {**ED25519, "d": ED25519_D}]
     code, out, err = run("jwks", "public", folder("1", *private))

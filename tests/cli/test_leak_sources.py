@@ -55,10 +55,11 @@ def test_one_of_several(read, made):
         ('{"kty": "RSA", "n": "0x23"}', "this RSA JWK has neither e nor d"),
         ('{"schema": "jwtctl.leak/2", "n": "0x23"}', "its schema is not 'jwtctl.leak/1'"),
         ('{"schema": "jwtctl.leak/1"}', "states nothing"),
+        ('{"schema": "jwtctl.leak/1", "n": "0x23", "n": "0x15", "p": "0x5"}', "member 'n' stands twice"),
         ('{"schema": "jwtctl.leak/1", "n": 5}', "/n: a hexadecimal string"),
         ("-----BEGIN RSA PRIVATE KEY-----\n" + ("*" * 64 + "\n") * 20 + "-----END RSA PRIVATE KEY-----", "nothing"),
     ],
-    ids=range(10),
+    ids=range(11),
 )
 def test_what_is_nothing_of_all_that(read, text, message):
     with pytest.raises(KeyMaterialError, match=message):
