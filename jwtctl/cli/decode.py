@@ -8,7 +8,9 @@ from jwtctl.cli.options import (
     AtOption,
     Color,
     ColorOption,
+    FormatOption,
     JsonOption,
+    TextOrJson,
     TokenArgument,
     emit,
     now,
@@ -24,6 +26,7 @@ def decode(
     ] = None,
     redact: Annotated[bool, typer.Option("--redact", help="Hide the values of claims, for logs and tickets.")] = False,
     json: JsonOption = False,
+    format_: FormatOption = TextOrJson.TEXT,
     at: AtOption = None,
     color: ColorOption = Color.AUTO,
 ) -> None:
@@ -48,7 +51,7 @@ def decode(
 
         value = tokens.member(parsed, get)
         emit((safe.multiline(value) if isinstance(value, str) else safe.json_text(value)) + "\n")
-    elif json:
+    elif json or format_ is TextOrJson.JSON:
         from jwtctl.render import json_v1
 
         json_v1.write(json_v1.token(parsed), sys.stdout)

@@ -5,7 +5,11 @@ from typing import Annotated
 
 import typer
 
-from jwtctl.cli.options import JsonOption
+from jwtctl.cli.options import (
+    FormatOption,
+    JsonOption,
+    TextOrJson,
+)
 
 
 def explain(
@@ -15,6 +19,7 @@ def explain(
     *,
     list_all: Annotated[bool, typer.Option("--list", help="List every check.")] = False,
     json: JsonOption = False,
+    format_: FormatOption = TextOrJson.TEXT,
 ) -> None:
     """Say what a check looks for, why, and what to do.
 
@@ -30,7 +35,7 @@ def explain(
     if check is not None and check not in rules:
         raise unknown_id(check, rules)
     chosen = list(rules.values()) if check is None else [rules[check]]
-    if json:
+    if json or format_ is TextOrJson.JSON:
         json_v1.write(json_v1.rules(chosen), sys.stdout)
     elif check is None:
         text.rules(chosen, sys.stdout)

@@ -39,7 +39,8 @@ def read(source: str, *, limit: int = MAX_OCTETS) -> bytes:
         with Path(source).open("rb") as file:
             return _bounded(file.read, source, limit)
     except OSError as err:
-        raise InputError(f"{source!r}: {_reason(err)}") from err
+        hint = "--jwks URL fetches a key set" if source.lower().startswith(("https://", "http://")) else ""
+        raise InputError(f"{source!r}: {_reason(err)}", hint=hint) from err
     except ValueError as err:
         raise InputError(f"{source!r} is no file name") from err
 
@@ -279,10 +280,11 @@ def secret_key(secret: str | None, secret_file: str | None, warn: Callable[[str]
 
 
 def must_be_free(*paths: str | None, force: bool) -> None:
-    """Make sure that several files can be written before the first one is.
+    """Make sure that several files can be written before the first one is, and before anything is computed for them.
 
     Raises:
         UsageError: if one exists and may not be replaced, or two are the same.
+        InputError: if one is a directory, or would stand in none.
     """
     given = [path for path in paths if path is not None]
     for path in given:
@@ -290,6 +292,10 @@ def must_be_free(*paths: str | None, force: bool) -> None:
             raise UsageError(f"{path!r} is named for two results")
         if path != "-" and not force and (Path(path).is_file() or Path(path).is_symlink()):
             raise UsageError(f"{path!r} exists", hint="--force replaces it")
+        if path and Path(path).is_dir():
+            raise InputError(f"{path!r} is a directory", hint="name a file")
+        if not Path(path).parent.is_dir():
+            raise InputError(f"cannot write {path!r}: no such file or directory")
 
 
 def write(path: str, octets: bytes, *, private: bool = False, force: bool = False) -> None:

@@ -13,15 +13,18 @@ from jwtctl.cli.options import (
     Color,
     ColorOption,
     ForceOption,
+    FormatOption,
     InsecureHttpOption,
     JsonOption,
     OutputOption,
     PassphraseOption,
     QuietOption,
+    TextOrJson,
     TimeoutOption,
     deliver,
     duration,
     say,
+    unusable_entries,
     wants_color,
     warner,
 )
@@ -55,11 +58,14 @@ def fetch(
     fetching = trusted_keys.Fetching(duration(timeout, "--timeout"), insecure_http, ca_file)
     key_set = trusted_keys.key_set_at(url, fetching)
     warn = warner(quiet=quiet)
-    for problem in key_set.problems:
-        warn(f"entry {problem.place.index}: {problem.message}")
+    for line in unusable_entries(key_set.problems):
+        warn(line)
     for defect in key_set.defects:
         warn(defect)
-    deliver(key_writing.document(key_set.members), output, private=False, force=force)
+    private = any(key.is_private for key in key_set.keys)
+    if private:
+        warn("the key set holds private keys, and whoever fetches it has them: jwtctl audit-keys says more")
+    deliver(key_writing.document(key_set.members), output, private=private, force=force)
     if not quiet:
         unusable = counted(len(key_set.problems), "entry", "entries")
         kept = counted(len(key_set.keys), "key")
@@ -85,6 +91,7 @@ def diff(
     ca_file: CaFileOption = None,
     timeout: TimeoutOption = "10s",
     json: JsonOption = False,
+    format_: FormatOption = TextOrJson.TEXT,
     color: ColorOption = Color.AUTO,
 ) -> int:
     """Compare two key sets: keys added, removed, changed, and kids reused for other keys.
@@ -107,7 +114,7 @@ def diff(
         snapshot_age=duration(snapshot_age, "--snapshot-age") if snapshot_age is not None else None,
         cache_ttl=duration(cache_ttl, "--cache-ttl") if cache_ttl is not None else None,
     )
-    if json:
+    if json or format_ is TextOrJson.JSON:
         from jwtctl.render import json_v1
 
         json_v1.write(json_v1.key_set_diff(changes), sys.stdout)
@@ -142,8 +149,8 @@ def merge(
     fetching = trusted_keys.Fetching(duration(timeout, "--timeout"), insecure_http, ca_file)
     ask = files.passphrase_from(passphrase)
     merged = join([trusted_keys.key_set_at(source, fetching, ask) for source in sources])
-    for problem in merged.problems:
-        warner(quiet=quiet)(f"{problem.place.source}: entry {problem.place.index}: {problem.message}")
+    for line in unusable_entries(merged.problems, sources=True):
+        warner(quiet=quiet)(line)
     private = any(key.is_private for key in merged.keys)
     deliver(key_writing.write(merged.keys, "jwks", private=private), output, private=private, force=force)
 
@@ -172,8 +179,8 @@ def public(
 
     fetching = trusted_keys.Fetching(duration(timeout, "--timeout"), insecure_http, ca_file)
     given = trusted_keys.key_set_at(source, fetching, files.passphrase_from(passphrase))
-    for problem in given.problems:
-        warner(quiet=quiet)(f"left out entry {problem.place.index}: {problem.message}")
+    for line in unusable_entries(given.problems):
+        warner(quiet=quiet)(f"left out {line}")
     document = publish(given, drop_symmetric=drop_symmetric)
     deliver(key_writing.document(document), output, private=False, force=force)
 

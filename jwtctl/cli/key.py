@@ -9,13 +9,16 @@ from jwtctl.cli.options import (
     Color,
     ColorOption,
     ForceOption,
+    FormatOption,
     JsonOption,
     KidOption,
     OutputOption,
     PassphraseOption,
+    TextOrJson,
     deliver,
     emit,
     say,
+    unusable_entries,
     wants_color,
 )
 
@@ -29,6 +32,7 @@ def show(
     kid: KidOption = None,
     passphrase: PassphraseOption = None,
     json: JsonOption = False,
+    format_: FormatOption = TextOrJson.TEXT,
     color: ColorOption = Color.AUTO,
 ) -> None:
     """Say what a key is, without showing any secret.
@@ -40,7 +44,7 @@ def show(
 
     key_set = files.chosen(files.read_keys(key, files.passphrase_from(passphrase)), kid)
     described = [facts(found) for found in key_set.keys]
-    if json:
+    if json or format_ is TextOrJson.JSON:
         from jwtctl.render import json_v1
 
         json_v1.write(json_v1.keys(described), sys.stdout)
@@ -48,8 +52,8 @@ def show(
         from jwtctl.render import text
 
         text.keys(described, sys.stdout, color=wants_color(color))
-    for problem in key_set.problems:
-        say("warning", f"{key_set.source}: entry {problem.place.index}: {problem.message}")
+    for line in unusable_entries(key_set.problems, sources=True):
+        say("warning", line)
 
 
 def public(

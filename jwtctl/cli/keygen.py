@@ -39,14 +39,20 @@ def keygen(
     Example: jwtctl keygen ES256 -o issuer.jwk --public-out issuer.pub.jwk
     """
     from jwtctl.cli import files
+    from jwtctl.errors import KeyMaterialError, UsageError
     from jwtctl.jose import generate, key_writing
     from jwtctl.jose.key import describe, named
 
-    key = named(generate.generate(alg, size=size, crv=crv, insecure_size=insecure_size), kid, use)
-    secret = None if passphrase is None else files.passphrase_from(passphrase)()
-    private = key_writing.write((key,), to, private=True, passphrase=secret, comment=key.kid or "")
-    public = b"" if public_out is None else key_writing.write((key,), to, private=False, comment=key.kid or "")
     files.must_be_free(output or "-", public_out, force=force)
+    key_writing.must_be_form(to)
+    secret = None if passphrase is None else files.passphrase_from(passphrase)()
+    key = named(generate.generate(alg, size=size, crv=crv, insecure_size=insecure_size), kid, use)
+    try:
+        private = key_writing.write((key,), to, private=True, passphrase=secret, comment=key.kid or "")
+        public = b"" if public_out is None else key_writing.write((key,), to, private=False, comment=key.kid or "")
+    except KeyMaterialError as err:
+        # No input is at fault: what was asked for does not go together.
+        raise UsageError(err.message, hint=err.hint) from err
     deliver(private, output, private=True, force=force)
     if public_out is not None:
         deliver(public, public_out, private=False, force=force)

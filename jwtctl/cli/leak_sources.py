@@ -28,19 +28,22 @@ def read(source: str, kid: str | None, passphrase: Callable[[], bytes | None]) -
     """
     from jwtctl.cli import files
     from jwtctl.jose import json_object, key_formats
-    from jwtctl.jose.leak import SCHEMA, parse_leak
+    from jwtctl.jose.leak import is_leak, parse_leak
     from jwtctl.jose.torn_key import parse_torn
     from jwtctl.model import Place
 
     if source.startswith("pkcs11:") or files.is_store(source):
         return files.one_key(files.read_keys(source, passphrase), kid)
     octets = files.read(source)
-    if octets.lstrip()[:1] == b"{":
+    text = octets.removeprefix(b"\xef\xbb\xbf")
+    if text.lstrip()[:1] == b"{":
         try:
-            document, _ = json_object.parse(octets)
+            document, repeated = json_object.parse(text)
         except ValueError:
-            document = None
-        if isinstance(document, dict) and document.get("schema") == SCHEMA:
+            document, repeated = None, ()
+        if is_leak(document):
+            if repeated:
+                raise KeyMaterialError(f"{source!r}: member {repeated[0]!r} stands twice")
             return parse_leak(document, Place(source))
     try:
         return files.one_key(key_formats.read(octets, source, passphrase=passphrase), kid)

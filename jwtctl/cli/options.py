@@ -14,7 +14,13 @@ from jwtctl.cli import times
 from jwtctl.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
+
+    from jwtctl.model import KeyProblem
+
+
+_MOST_ENTRIES = 20
+"""A server may send a hundred thousand entries that are no keys; so many are told one by one."""
 
 
 class Color(Enum):
@@ -25,9 +31,17 @@ class Color(Enum):
     NEVER = "never"
 
 
+class TextOrJson(Enum):
+    """In what form a command writes its result."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
 ColorOption = Annotated[Color, typer.Option("--color", help="Colour: auto is on a terminal without NO_COLOR.")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No summary and no warning on standard error.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="The result as JSON.")]
+FormatOption = Annotated[TextOrJson, typer.Option("--format", help="text, or json, which --json is short for.")]
 KidOption = Annotated[str | None, typer.Option("--kid", help="Choose the key of this kid among several.")]
 OutputOption = Annotated[
     str | None,
@@ -124,6 +138,19 @@ def say(kind: str, message: str) -> None:
 def warner(*, quiet: bool) -> Callable[[str], None]:
     """A function that warns on standard error, or does nothing under --quiet."""
     return (lambda _: None) if quiet else (lambda message: say("warning", message))
+
+
+def unusable_entries(problems: Sequence[KeyProblem], *, sources: bool = False) -> Iterator[str]:
+    """What is wrong with each entry of a key set, one line each; of very many the first, and how many more there are.
+
+    Args:
+        problems: of one key set or of several.
+        sources: whether each line begins with where the entry came from.
+    """
+    for problem in problems[:_MOST_ENTRIES]:
+        yield f"{problem.place.source}: " * sources + f"entry {problem.place.index}: {problem.message}"
+    if len(problems) > _MOST_ENTRIES:
+        yield f"{len(problems) - _MOST_ENTRIES:,} more entries cannot be used"
 
 
 def emit(text: str) -> None:

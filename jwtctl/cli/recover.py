@@ -12,10 +12,12 @@ from jwtctl.cli.options import (
     Color,
     ColorOption,
     ForceOption,
+    FormatOption,
     JsonOption,
     KidOption,
     PassphraseOption,
     QuietOption,
+    TextOrJson,
     duration,
     say,
     size,
@@ -77,6 +79,7 @@ def recover(
     passphrase: PassphraseOption = None,
     force: ForceOption = False,
     json: JsonOption = False,
+    format_: FormatOption = TextOrJson.TEXT,
     color: ColorOption = Color.AUTO,
     quiet: QuietOption = False,
 ) -> int:
@@ -98,8 +101,10 @@ def recover(
     Example: jwtctl recover --tokens two.txt --forge sub=admin
     """
     from jwtctl.cli import files
+    from jwtctl.jose.key_writing import must_be_form
 
     files.must_be_free("-", public_out, private_out, force=force)
+    must_be_form(to)
     if not leak and tokens is None:
         raise UsageError("nothing to work on", hint="give a LEAK, --tokens FILE, or both")
     if not leak and private_out is not None:
@@ -118,7 +123,7 @@ def recover(
         found, proof, known = _from_leaks(leak or [], kid, ask, claims, search)
     else:
         found, proof, known = _from_tokens(tokens, leak or [], kid, ask, claims, search)
-    _show(found, proof, json=json, show_private=show_private, color=color)
+    _show(found, proof, json=json or format_ is TextOrJson.JSON, show_private=show_private, color=color)
     if forge and found.recovered and not proof.forged_token and not quiet:
         say("warning", "no token was minted: nothing that signs was recovered")
     _write(known, found, public_out, private_out, to, force=force, quiet=quiet)

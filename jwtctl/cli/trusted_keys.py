@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from jwtctl.cli.options import unusable_entries
 from jwtctl.errors import UsageError
 from jwtctl.model import KeySet
 
@@ -75,8 +76,8 @@ def gather(
     else:
         found = [files.read_keys(source, passphrase) for source in keys]
     for key_set in found:
-        for problem in key_set.problems:
-            warn(f"{key_set.source}: entry {problem.place.index}: {problem.message}")
+        for line in unusable_entries(key_set.problems, sources=True):
+            warn(line)
     return found
 
 

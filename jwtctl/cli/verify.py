@@ -10,11 +10,13 @@ from jwtctl.cli.options import (
     CaFileOption,
     Color,
     ColorOption,
+    FormatOption,
     InsecureHttpOption,
     JsonOption,
     KidOption,
     PassphraseOption,
     QuietOption,
+    TextOrJson,
     TimeoutOption,
     TokenArgument,
     duration,
@@ -81,6 +83,7 @@ def verify(
     ca_file: CaFileOption = None,
     timeout: TimeoutOption = "10s",
     json: JsonOption = False,
+    format_: FormatOption = TextOrJson.TEXT,
     color: ColorOption = Color.AUTO,
     quiet: QuietOption = False,
 ) -> int:
@@ -130,7 +133,7 @@ def verify(
     if batch:
         return _batch(token or "-", judge, quiet=quiet)
     verdict = judge(files.read_token(token))
-    if json:
+    if json or format_ is TextOrJson.JSON:
         from jwtctl.render import json_v1
 
         json_v1.write(json_v1.verdict(verdict), sys.stdout)

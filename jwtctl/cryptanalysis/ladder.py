@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 MIN_BITS = 16
 MAX_BITS = 16_384
 MAX_EXCESS = 4_096
-"""An exponent may be this many bits longer than n."""
+"""An exponent is below n times two to the power of this."""
 GIANT_STEP_BITS = 38
 """`baby_step_giant_step` is used for e below 2^38: some seconds and 100 MB."""
 
@@ -102,7 +102,7 @@ def recover_exponent(
 
     Raises:
         InputError: if n is even, prime, a perfect power, or not of 16 to 16384 bits; if an exponent is below 2, even,
-            or more than 4096 bits longer than n; if a given e or d has no partner, or a given prime does not divide n.
+            or no less than n·2^4096; if a given e or d has no partner, or a given prime does not divide n.
     """
     _refuse(n, d, e, (p, q))
     attempts: list[Attempt] = []
@@ -153,8 +153,8 @@ def _refuse(n: int, d: int, e: int | None, primes: Iterable[int | None]) -> None
             raise InputError(f"{name} is too small to be an exponent")
         if value % 2 == 0:
             raise InputError(f"{name} is even, so no other exponent belongs to it")
-        if value.bit_length() > n.bit_length() + MAX_EXCESS:
-            raise InputError(f"{name} is more than {MAX_EXCESS} bits longer than n")
+        if value >= n << MAX_EXCESS:
+            raise InputError(f"{name} is {MAX_EXCESS} bits or more longer than n")
     product = 1
     for name, prime in zip("pq", primes, strict=True):
         if prime is not None:

@@ -461,6 +461,8 @@ def _refuse_known_binary(octets: bytes) -> None:
     for magic, what, hint in _MAGICS:
         if octets.startswith(magic):
             raise KeyMaterialError(f"this is {what}, not a key", hint=hint)
+    if not octets.strip(b"\0"):
+        raise KeyMaterialError(f"nothing but {len(octets)} octets of zero")
     little = octets.startswith(b"\xff\xfe") or octets[1:4:2] == b"\0\0"
     if little or octets.startswith(b"\xfe\xff") or (octets[0:3:2] == b"\0\0" and octets[1:2].isascii()):
         kind = "UTF-16LE" if little else "UTF-16BE"

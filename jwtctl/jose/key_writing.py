@@ -24,6 +24,12 @@ MAX_FACTORED_BITS = 16384
 FORMS = ("jwk", "jwks", "pem", "der", "ssh")
 
 
+def must_be_form(form: str) -> None:
+    """Raise a UsageError if this is none of FORMS."""
+    if form not in FORMS:
+        raise UsageError(f"unknown form {form!r}", hint=f"forms are {', '.join(FORMS)}")
+
+
 def write(
     keys: Sequence[Key], form: str, *, private: bool, passphrase: bytes | None = None, comment: str = ""
 ) -> bytes:
@@ -40,8 +46,7 @@ def write(
         KeyMaterialError: a key has no such form, or lacks the numbers for it.
         UsageError: the number of keys does not fit the form, or a passphrase is given for public output or is empty.
     """
-    if form not in FORMS:
-        raise UsageError(f"unknown form {form!r}", hint=f"forms are {', '.join(FORMS)}")
+    must_be_form(form)
     if not keys or (len(keys) > 1 and (form in {"jwk", "der"} or (form == "ssh" and private))):
         raise UsageError(
             f"{len(keys)} keys do not fit into one {form} file", hint="choose one with --kid, or write --to jwks"

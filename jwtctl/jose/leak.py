@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 SCHEMA = "jwtctl.leak/1"
 MAX_OTHERS = 10_000
 _NUMBERS = ("n", "e", "d", "p", "q", "dp", "dq", "qi")
+_PARTS = frozenset({"p_high", "p_low", "d_low", "e_window", "known"})
 _MASKED = ("p", "q", "d", "dp", "dq")
 _MAX_BITS = 8 * MAX_INTEGER_OCTETS
 
@@ -76,8 +77,19 @@ class Leak:
         return f"<Leak {', '.join(self.numbers)} from {self.place.source!r}>"
 
 
+def is_leak(document: Any) -> bool:
+    """Whether a JSON value is meant as a leak document: it says so, or states no schema but hexadecimal numbers of a key."""
+    if not isinstance(document, dict) or not {"kty", "keys"}.isdisjoint(document):
+        return False
+    if "schema" in document:
+        return str(document["schema"]).startswith("jwtctl.leak/")
+    return not _PARTS.isdisjoint(document) or any(
+        isinstance(document.get(name), str) and document[name][:2] in {"0x", "0X"} for name in _NUMBERS
+    )
+
+
 def parse_leak(document: Mapping[str, Any], place: Place) -> Leak:
-    """Read a leak document; unknown members are ignored, so that later versions may add some.
+    """Read a leak document; unknown members are ignored, so that later versions may add some, and none is required.
 
     Args:
         document: the JSON object.
@@ -86,7 +98,7 @@ def parse_leak(document: Mapping[str, Any], place: Place) -> Leak:
     Raises:
         KeyMaterialError: another schema, a member of the wrong shape, or nothing known at all.
     """
-    if document.get("schema") != SCHEMA:
+    if document.get("schema", SCHEMA) != SCHEMA:
         raise KeyMaterialError(f"not a leak document: its schema is not {SCHEMA!r}")
     known = _object(document.get("known", {}), "/known")
     for name in known:

@@ -66,6 +66,8 @@ def parse(text: str) -> Token:
 
 def unwrap(text: str) -> str:
     """Strip white space, quotes, and an `Authorization:` and `Bearer` prefix from around a token."""
+    # Some editors and shells begin every file with a byte order mark.
+    text = text.removeprefix("\ufeff")
     for _ in range(3):
         text = text.strip().strip("\"'`")
         start = text[:16].lower()

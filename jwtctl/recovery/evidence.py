@@ -79,6 +79,11 @@ def recover(pieces: Sequence[Piece], means: Means) -> tuple[Recovery, Key]:
     torn = [piece for piece in pieces if isinstance(piece, TornKey)]
     leaks = [piece for piece in pieces if isinstance(piece, Leak)]
     keys = [piece for piece in pieces if isinstance(piece, Key)]
+    if len(pieces) > 1 and (other := next((key for key in keys if key.kty != "RSA"), None)):
+        raise KeyMaterialError(
+            f"{other.place.source!r} is a key of type {other.kty}, which says nothing about an RSA key",
+            hint="leave it out",
+        )
     pairs = [pair for key in keys if (pair := _pair(key.numbers))]
     pairs += [pair for leak in leaks for numbers in (leak.numbers, *leak.others) if (pair := _pair(numbers))]
     if len(torn) > 1:

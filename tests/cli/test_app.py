@@ -137,6 +137,22 @@ def test_closed_standard_error(process):
     assert process("nosuch", preexec_fn=lambda: os.close(2)) == (2, "", "")
 
 
+def test_json_is_short_for_a_format(run, sign, made):
+    token = sign("ec")
+    for argv in (
+        ("key", "show", made / "ec.jwk"),
+        ("decode", token),
+        ("verify", token, "--key", made / "ec.jwk"),
+        ("jwks", "diff", made / "ec.jwk", made / "ec.jwk"),
+        ("explain", "rsa-shared-prime"),
+    ):
+        asked = run(*argv, "--json")
+        assert asked.out.startswith("{")
+        assert run(*argv, "--format", "json") == asked
+        assert run(*argv, "--format", "text") == run(*argv)
+        assert run(*argv, "--format", "yaml").code == 2
+
+
 def test_json_in_a_pipe_is_utf_8_whatever_the_locale(process, sign):
     token = sign("hmac", "--claim", "name=Жук é 🙂")
     for encoding in ("ascii", "latin-1", "utf-16"):

@@ -71,6 +71,7 @@ def test_every_form_of_a_key(run, made, sign, monkeypatch, tmp_path):
         ("n" * 5000, "file name too long"),
         ("pkcs11:token=x", "stay inside their device"),
         ("/dev/zero", "is larger than 16,777,216 bytes"),
+        ("http://127.0.0.1/keys", "no such file or directory"),
     ],
 )
 def test_what_cannot_be_read(source, message, tmp_path, monkeypatch):
@@ -300,6 +301,17 @@ def test_the_second_file_is_looked_at_before_the_first_is_written(run, tmp_path)
     (tmp_path / "public").touch()
     assert run("keygen", "ES256", "-o", tmp_path / "private", "--public-out", tmp_path / "public").code == 2
     assert not (tmp_path / "private").exists()
+
+
+@pytest.mark.parametrize("public", [".", "nosuch/file"])
+def test_a_second_place_that_cannot_be_keeps_the_first_file_from_being_written(run, tmp_path, monkeypatch, public):
+    monkeypatch.chdir(tmp_path)
+    assert run("keygen", "ES256", "-o", "private", "--public-out", public)[:2] == (3, "")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_url_where_a_key_file_is_expected_is_told_what_fetches_it(run):
+    assert "--jwks URL fetches a key set" in run("verify", "a.b.c", "--key", "https://id.example/jwks.json").err
 
 
 @pytest.mark.parametrize(

@@ -126,6 +126,12 @@ def test_entries_that_cannot_be_read_are_warned_of(run, folder):
     assert run("jwks", "public", "1", "-q").err == ""
 
 
+def test_very_many_entries_that_cannot_be_read_are_counted(run, folder):
+    lines = run("jwks", "merge", folder("1", A, *[{"kty": "X"}] * 1000)).err.splitlines()
+    assert len(lines) == 21
+    assert lines[-1] == "jwtctl: warning: 980 more entries cannot be used"
+
+
 def test_what_is_published_holds_no_secret_and_every_kid(run, folder):
     private = [{**A, "d": P256_D}, {**ED25519, "d": ED25519_D}]
     code, out, err = run("jwks", "public", folder("1", *private))
@@ -164,6 +170,14 @@ def test_a_key_set_is_fetched_as_it_is(run, server, tmp_path):
     assert err.endswith("jwtctl: note: 1 key, 1 entry that cannot be used\n")
     assert run("jwks", "fetch", f"{server.url}/jwks.json", "-q", "-o", tmp_path / "out") == (0, "", "")
     assert (tmp_path / "out").read_text() == out
+
+
+def test_private_keys_that_a_server_gives_away_are_told_and_kept_from_others_here(run, server, tmp_path):
+    server.routes["/jwks.json"] = Answer(json.dumps({"keys": [{**A, "d": P256_D}]}).encode())
+    outcome = run("jwks", "fetch", f"{server.url}/jwks.json", "-o", tmp_path / "out")
+    assert outcome.code == 0
+    assert "the key set holds private keys" in outcome.err
+    assert (tmp_path / "out").stat().st_mode & 0o777 == 0o600
 
 
 def test_an_issuer_is_followed(run, server):

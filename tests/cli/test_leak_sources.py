@@ -31,6 +31,13 @@ def test_what_it_may_be(read, run, made):
     assert isinstance(read("\n".join("*" * 64 if 4 < i < 9 else line for i, line in enumerate(lines))), TornKey)
 
 
+@pytest.mark.parametrize(
+    "text", ['{"n": "0x23", "p": "0x5"}', '{"p_low": {"value": "0x1", "bits": 1}}', '\ufeff{"n": "0x23", "p": "0x5"}']
+)
+def test_a_leak_document_need_not_name_its_schema(read, text):
+    assert isinstance(read(text), Leak)
+
+
 def test_one_of_several(read, made):
     assert read((made / "jwks.json").read_text(), "rsa-1").kty == "RSA"
     with pytest.raises(KeyMaterialError, match="holds 3 keys"):
@@ -44,11 +51,15 @@ def test_one_of_several(read, made):
         ("hello", "this is text, but no key of any known format"),
         ("<html>", "this is an HTML page|an HTML page"),
         ('{"a": 1}', "JSON"),
+        ('{"n": "AQAB", "e": "AQAB"}', "no JWK and no JWK Set; its members: .e., .n."),
+        ('{"kty": "RSA", "n": "0x23"}', "this RSA JWK has neither e nor d"),
+        ('{"schema": "jwtctl.leak/2", "n": "0x23"}', "its schema is not 'jwtctl.leak/1'"),
         ('{"schema": "jwtctl.leak/1"}', "states nothing"),
+        ('{"schema": "jwtctl.leak/1", "n": "0x23", "n": "0x15", "p": "0x5"}', "member 'n' stands twice"),
         ('{"schema": "jwtctl.leak/1", "n": 5}', "/n: a hexadecimal string"),
         ("-----BEGIN RSA PRIVATE KEY-----\n" + ("*" * 64 + "\n") * 20 + "-----END RSA PRIVATE KEY-----", "nothing"),
     ],
-    ids=range(7),
+    ids=range(11),
 )
 def test_what_is_nothing_of_all_that(read, text, message):
     with pytest.raises(KeyMaterialError, match=message):

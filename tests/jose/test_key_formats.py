@@ -597,6 +597,7 @@ def revocation_list() -> bytes:
         (b"PK\x03\x04rest", "zip"),
         (b"\xfe\xed\xfe\xed\0\0\0\2", "Java keystore"),
         ("-----BEGIN".encode("utf-16"), "UTF-16"),
+        (bytes(100), "nothing but 100 octets of zero"),
         ("-----BEGIN".encode("utf-16-le"), "iconv -f UTF-16LE"),
         ("{}".encode("utf-16-be"), "iconv -f UTF-16BE"),
         (b"[]", "JSON array"),
@@ -621,7 +622,7 @@ def revocation_list() -> bytes:
         (b"\x00\x01\x02" * 20, "--secret-file FILE"),
         (b"ssh-rsa", "cut short"),
     ],
-    ids=range(42),
+    ids=range(43),
 )
 def test_what_cannot_be_used_is_named(octets, message):
     assert message in refused(octets() if callable(octets) else octets)

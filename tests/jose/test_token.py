@@ -246,6 +246,7 @@ def test_parts_come_back(header, payload, signature):
         "bearer\t{}",
         "BEARER   {}",
         "Authorization: Bearer {}",
+        "\ufeff{}\r\n",
         "authorization:bearer {}",
         '"Authorization: Bearer {}"',
         "'Bearer {}'",

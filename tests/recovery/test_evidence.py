@@ -88,10 +88,11 @@ def test_several_keys_are_attacked_together():
         ([generate("ES256")], KeyMaterialError, "this is a key of type EC"),
         ([key("n", "e"), leak("p", "n"), Leak({"n": 15}, AT)], InputError, "n differs between what was given"),
         ([torn(pem()), torn(pem())], InputError, "two torn files"),
+        ([key("n", "d"), generate("ES256")], KeyMaterialError, "is a key of type EC, which says nothing about an RSA"),
         ([leak("n", "e", "d", "p"), leak("dp")], None, ""),
         ([Leak({"n": KEY.n, "e": KEY.e, "p": P + 2}, AT)], InputError, "p"),
     ],
-    ids=range(7),
+    ids=range(8),
 )
 def test_what_cannot_be_attacked_is_named(pieces, error, message):
     if error is None:
