@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from jwtctl.checks.base import Check, EstateCheck, KeyCheck, KeySetCheck
 from jwtctl.checks.key_age import begun
 from jwtctl.checks.proof import ExponentPair, is_product
+from jwtctl.checks.shared_work import in_shares
 from jwtctl.checks.suppression import is_at
 from jwtctl.cryptanalysis.factoring import carmichael, factor_from_exponents
 from jwtctl.errors import InputError
@@ -16,6 +17,7 @@ from jwtctl.model import CheckInfo, Confidence, Finding, InventoryKey, Key, Poli
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from jwtctl.checks.seen import SeenKeys
     from jwtctl.cryptanalysis.blocklist import Blocklist
     from jwtctl.model import KeyProblem, KeySet
 
@@ -44,6 +46,8 @@ class Audit:
         deep: whether to make the searches that take more than a few milliseconds per key; None makes them if at most
             FEW_KEYS keys were given.
         blocklist: hashes of moduli whose private keys are public.
+        seen: the moduli of earlier audits.
+        jobs: number of processes.
     """
 
     role: Role
@@ -54,6 +58,8 @@ class Audit:
     policy: Policy = field(default_factory=Policy)
     deep: bool | None = None
     blocklist: Blocklist | None = None
+    seen: SeenKeys | None = None
+    jobs: int = 1
     _deadlines: dict[int, float] = field(default_factory=dict)
     _partners: dict[tuple[int, int], ExponentPair | None] = field(default_factory=dict)
     _home: dict[int, KeySet] = field(default_factory=dict)
@@ -169,7 +175,7 @@ def audit(
         checks: the checks to make.
         given: the key sets and what checks may use.
         unreadable: inputs that could not be read, to be reported with the rest.
-        on_key: told of each key before it is looked at, for a progress bar.
+        on_key: told of each key before it is looked at, or after it with several jobs, for a progress bar.
 
     Returns:
         The report. A check that raised is in it as a finding `check-failed`; the others went on.
@@ -177,11 +183,24 @@ def audit(
     findings: list[Finding] = []
     skipped = 0
     keys = [key for key_set in given.key_sets for key in key_set.keys]
-    for key in keys:
-        on_key(key)
-        for check in checks:
-            if isinstance(check, KeyCheck):
-                skipped += _run(check, check.applies, check.find, key, given, findings)
+    key_checks = [check for check in checks if isinstance(check, KeyCheck)]
+
+    def of_some(share: range) -> tuple[list[Finding], int]:
+        found: list[Finding] = []
+        passed = 0
+        for position in share:
+            if given.jobs < 2:
+                on_key(keys[position])
+            for check in key_checks:
+                passed += _run(check, check.applies, check.find, keys[position], given, found)
+        return found, passed
+
+    for share, (found, passed) in in_shares(of_some, len(keys), given.jobs):
+        findings += found
+        skipped += passed
+        if given.jobs > 1:
+            for position in share:
+                on_key(keys[position])
     documents = [each for each in given.key_sets if each.is_jwks or each.problems or each.published]
     for key_set in documents:
         for check in checks:

@@ -96,6 +96,12 @@ def shared_with_product(moduli: Iterable[int], product: int) -> dict[int, int]:
     return {int(n): int(g) for n, g in common if g > 1}
 
 
+def product_of(moduli: Iterable[int], product: int = 1) -> int:
+    """The product of some moduli and of another product, such as that of all moduli of earlier days."""
+    added = [mpz(n) for n in moduli]
+    return int(math.prod(_product_tree(added)[-1], start=mpz(product)))
+
+
 def _shared_with_the_others(distinct: Sequence[mpz], *, apart: bool = False) -> list[mpz]:
     """For each of at least two numbers: its gcd with the product of all others.
 
@@ -112,7 +118,7 @@ def _shared_with_the_others(distinct: Sequence[mpz], *, apart: bool = False) -> 
         there.close()
         try:
             of_first = _half(first, here.recv)
-            of_second = here.recv()
+            of_second: list[mpz] = here.recv()
         finally:
             process.kill()
             process.join()

@@ -410,3 +410,22 @@ def test_an_ordinary_key_in_a_bare_jwk_says_only_what_is_missing():
         "jwk-missing-kid",
         "jwk-missing-use",
     ]
+
+
+def test_several_jobs_find_what_one_finds():
+    keys = [rsa(n, 65537, source=f"{n}.pem") for n in range(2**1023 + 1, 2**1023 + 201, 2)]
+    key_sets = [KeySet(key.place.source, (key,)) for key in keys]
+    told = []
+    reports = [
+        audit(
+            all_checks(),
+            Audit(Role.AUTO, time.monotonic, key_sets=key_sets, jobs=jobs),
+            on_key=lambda key, jobs=jobs: told.append((jobs, key)),
+        )
+        for jobs in (1, 3)
+    ]
+    assert reports[0] == reports[1]
+    assert reports[0].not_applicable > 1000
+    assert len({finding.id for finding in reports[0].findings}) > 3
+    assert sorted(key.numbers["n"] for jobs, key in told if jobs == 3) == [key.numbers["n"] for key in keys]
+    assert [key for jobs, key in told if jobs == 1] == keys
