@@ -10,7 +10,7 @@ from jwtctl.checks.key_age import begun
 from jwtctl.checks.proof import ExponentPair, is_product
 from jwtctl.checks.shared_work import in_shares
 from jwtctl.checks.suppression import is_at
-from jwtctl.cryptanalysis.factoring import carmichael, factor_from_exponents
+from jwtctl.cryptanalysis.factoring import carmichael, factor_from_exponents, without_small_factor
 from jwtctl.errors import InputError
 from jwtctl.model import CheckInfo, Confidence, Finding, InventoryKey, Key, Policy, Report, Role, Severity, Subject
 
@@ -30,6 +30,8 @@ LONGEST_ORDINARY_EXPONENT = 64
 """Bits of the longest public exponent that anybody means to be public: OpenSSL's OPENSSL_RSA_MAX_PUBEXP_BITS."""
 FEW_KEYS = 16
 """Up to so many keys, a run that says nothing else makes the deep searches too: they take tenths of a second per key."""
+MANY_KEYS = 1_000
+"""Beyond so many keys, a run that is not deep leaves out what takes some milliseconds per key."""
 
 
 @dataclass(slots=True)
@@ -63,14 +65,29 @@ class Audit:
     _deadlines: dict[int, float] = field(default_factory=dict)
     _partners: dict[tuple[int, int], ExponentPair | None] = field(default_factory=dict)
     _home: dict[int, KeySet] = field(default_factory=dict)
+    _keys: int = 0
+    _without_small_factor: frozenset[int] = frozenset()
 
     def __post_init__(self) -> None:
         self._home = {id(key): key_set for key_set in self.key_sets for key in key_set.keys}
+        self._keys = sum(len(key_set.keys) for key_set in self.key_sets)
+        if self._keys > FEW_KEYS:
+            moduli = (key.numbers.get("n", 0) for key_set in self.key_sets for key in key_set.keys if is_searched(key))
+            self._without_small_factor = without_small_factor(moduli)
 
     @property
     def is_deep(self) -> bool:
         """Whether the searches that take more than a few milliseconds per key are made."""
-        return sum(len(key_set.keys) for key_set in self.key_sets) <= FEW_KEYS if self.deep is None else self.deep
+        return self._keys <= FEW_KEYS if self.deep is None else self.deep
+
+    @property
+    def is_thorough(self) -> bool:
+        """Whether tests that take a few milliseconds per key are made."""
+        return self.is_deep or self._keys <= MANY_KEYS
+
+    def has_small_factor(self, n: int) -> bool:
+        """Whether `small_factor` is worth a try: False if it was ruled out for many moduli at once."""
+        return n not in self._without_small_factor
 
     def stop_for(self, key: Key) -> Callable[[], bool]:
         """A `stop` for searches about one key, which share its budget: the time since the first of them began."""
@@ -159,7 +176,7 @@ def _stated_pair(key: Key, n: int, e: int) -> ExponentPair | None:
 
 def is_searched(key: Key) -> bool:
     """Whether a key is an RSA key with numbers that searches take."""
-    return key.kty == "RSA" and all(number.bit_length() <= LARGEST_SEARCHED_BITS for number in key.numbers.values())
+    return key.kty == "RSA" and max(map(int.bit_length, key.numbers.values()), default=0) <= LARGEST_SEARCHED_BITS
 
 
 def audit(

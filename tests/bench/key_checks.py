@@ -57,7 +57,7 @@ def estate_microseconds(check, given, keys):
 
 def table(keys, *, deep):
     """Microseconds per key, by the id of each check that has to do with RSA keys."""
-    given = Audit(Role.AUTO, time.monotonic, 3600, [KeySet("jwks.json", tuple(keys))], deep)
+    given = Audit(Role.AUTO, time.monotonic, 3600, [KeySet("jwks.json", tuple(keys))], deep=deep)
     times = {}
     for check in all_checks():
         if isinstance(check, KeyCheck):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from jwtctl.checks.audit import FEW_KEYS, LARGEST_SEARCHED_BITS, Audit, audit, is_searched, is_short
+from jwtctl.checks.audit import FEW_KEYS, LARGEST_SEARCHED_BITS, MANY_KEYS, Audit, audit, is_searched, is_short
 from jwtctl.checks.base import EstateCheck, KeyCheck, KeySetCheck, all_checks
 from jwtctl.errors import KeyMaterialError
 from jwtctl.jose import key_formats
@@ -429,3 +429,25 @@ def test_several_jobs_find_what_one_finds():
     assert len({finding.id for finding in reports[0].findings}) > 3
     assert sorted(key.numbers["n"] for jobs, key in told if jobs == 3) == [key.numbers["n"] for key in keys]
     assert [key for jobs, key in told if jobs == 1] == keys
+
+
+def test_more_keys_make_a_run_less_thorough():
+    def given_(count, **more):
+        return Audit(Role.AUTO, time.monotonic, key_sets=[KeySet("a", (jwk(EC),) * count)], **more)
+
+    assert given_(FEW_KEYS).is_deep
+    assert not given_(FEW_KEYS + 1).is_deep
+    assert given_(FEW_KEYS + 1).is_thorough
+    assert given_(MANY_KEYS).is_thorough
+    assert not given_(MANY_KEYS + 1).is_thorough
+    assert given_(MANY_KEYS + 1, deep=True).is_thorough
+
+
+def test_small_factors_are_ruled_out_for_many_moduli_at_once():
+    moduli = [maker("screen").prime(64) * maker("screen").prime(64) for _ in range(FEW_KEYS + 1)]
+    keys = tuple(rsa(n, 65537) for n in moduli)
+    given_ = Audit(Role.AUTO, time.monotonic, key_sets=[KeySet("a", keys)])
+    assert not any(map(given_.has_small_factor, moduli))
+    assert given_.has_small_factor(15)
+    few = Audit(Role.AUTO, time.monotonic, key_sets=[KeySet("a", keys[1:])])
+    assert all(map(few.has_small_factor, moduli))

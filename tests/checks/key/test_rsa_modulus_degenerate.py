@@ -1,3 +1,4 @@
+from jwtctl.checks.audit import MANY_KEYS
 from jwtctl.checks.key.rsa_modulus_degenerate import RsaModulusDegenerate
 from jwtctl.model import Severity
 from tests.checks.material import EC, applies, jwk, public_rsa, rsa, run, silent, the_finding, weak
@@ -37,3 +38,10 @@ def test_the_product_of_two_different_primes_is_as_it_should_be():
 
 def test_other_types_have_no_modulus():
     assert not applies(RsaModulusDegenerate, jwk(EC))
+
+
+def test_a_run_over_very_many_keys_looks_for_no_primes():
+    p = weak().primes[0]
+    keys = [rsa(p, 65537), rsa(p * p, 65537), *[jwk(EC)] * MANY_KEYS]
+    assert len(run(RsaModulusDegenerate, *keys[:-2]).findings) == 2
+    assert [each.witness["root"] for each in run(RsaModulusDegenerate, *keys).findings] == [hex(p)]
