@@ -124,7 +124,6 @@ def audit_keys(
             unreadable=given.unreadable,
             on_key=lambda key: next_(key.place.source),
         )
-    seen_keys.remember(seen, earlier, given.key_sets)
     today = datetime.fromtimestamp(moment, UTC).date()
     report = replace(suppression.decided(report, decisions, today), fail_on=threshold)
     if write_baseline is not None:
@@ -133,6 +132,7 @@ def audit_keys(
     if known is not None:
         report = suppression.without_known(report, known)
     _write(report, written, output, force=force, color=wants_color(color))
+    seen_keys.remember(seen, earlier, given.key_sets)
     if not quiet:
         for problem in given.unreadable:
             say("error", f"{problem.place.source}: {problem.message}")

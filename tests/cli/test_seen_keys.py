@@ -57,11 +57,18 @@ def test_a_file_of_something_else_is_left_alone(files, run):
 
 
 @pytest.mark.usefixtures("files")
+def test_the_report_comes_before_a_file_that_cannot_be_written(run):
+    code, out, err = run("audit-keys", "old.jwk", "--seen", "nowhere/seen")
+    assert code == 3
+    assert out
+    assert "cannot write 'nowhere/seen'" in err
+
+
+@pytest.mark.usefixtures("files")
 def test_what_is_no_file(run):
     for path in ("-", "env:SEEN"):
         assert run("audit-keys", "old.jwk", "--seen", path).code == 2
     assert run("audit-keys", "old.jwk", "--seen", ".").code == 3
-    assert run("audit-keys", "old.jwk", "--seen", "nowhere/seen").code == 3
 
 
 def test_without_the_option_nothing_is_remembered():
