@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 from jwtctl.checks.base import Check, EstateCheck, KeyCheck, KeySetCheck
 from jwtctl.checks.proof import ExponentPair, is_product
+from jwtctl.checks.shared_work import in_shares
 from jwtctl.checks.suppression import is_at
-from jwtctl.cryptanalysis.factoring import carmichael, factor_from_exponents
+from jwtctl.cryptanalysis.factoring import carmichael, factor_from_exponents, without_small_factor
 from jwtctl.errors import InputError
 from jwtctl.jose.key_age import begun
 from jwtctl.model import CheckInfo, Confidence, Finding, InventoryKey, Key, Policy, Report, Role, Severity, Subject
@@ -16,6 +17,7 @@ from jwtctl.model import CheckInfo, Confidence, Finding, InventoryKey, Key, Poli
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from jwtctl.checks.seen import SeenKeys
     from jwtctl.cryptanalysis.blocklist import Blocklist
     from jwtctl.model import KeyProblem, KeySet
 
@@ -44,6 +46,8 @@ class Audit:
         deep: whether to make the searches that take more than a few milliseconds per key; None makes them if at most
             FEW_KEYS keys were given.
         blocklist: hashes of moduli whose private keys are public.
+        seen: the moduli of earlier audits.
+        jobs: number of processes.
     """
 
     role: Role
@@ -54,17 +58,29 @@ class Audit:
     policy: Policy = field(default_factory=Policy)
     deep: bool | None = None
     blocklist: Blocklist | None = None
+    seen: SeenKeys | None = None
+    jobs: int = 1
     _deadlines: dict[int, float] = field(default_factory=dict)
     _partners: dict[tuple[int, int], ExponentPair | None] = field(default_factory=dict)
     _home: dict[int, KeySet] = field(default_factory=dict)
+    _keys: int = 0
+    _without_small_factor: frozenset[int] = frozenset()
 
     def __post_init__(self) -> None:
         self._home = {id(key): key_set for key_set in self.key_sets for key in key_set.keys}
+        self._keys = sum(len(key_set.keys) for key_set in self.key_sets)
+        if self._keys > FEW_KEYS:
+            moduli = (key.numbers.get("n", 0) for key_set in self.key_sets for key in key_set.keys if is_searched(key))
+            self._without_small_factor = without_small_factor(moduli)
 
     @property
     def is_deep(self) -> bool:
         """Whether the searches that take more than a few milliseconds per key are made."""
-        return sum(len(key_set.keys) for key_set in self.key_sets) <= FEW_KEYS if self.deep is None else self.deep
+        return self._keys <= FEW_KEYS if self.deep is None else self.deep
+
+    def has_small_factor(self, n: int) -> bool:
+        """Whether `small_factor` is worth a try: False if it was ruled out for many moduli at once."""
+        return n not in self._without_small_factor
 
     def stop_for(self, key: Key) -> Callable[[], bool]:
         """A `stop` for searches about one key, which share its budget: the time since the first of them began."""
@@ -156,7 +172,7 @@ def _stated_pair(key: Key, n: int, e: int) -> ExponentPair | None:
 
 def is_searched(key: Key) -> bool:
     """Whether a key is an RSA key with numbers that searches take."""
-    return key.kty == "RSA" and all(number.bit_length() <= LARGEST_SEARCHED_BITS for number in key.numbers.values())
+    return key.kty == "RSA" and max(map(int.bit_length, key.numbers.values()), default=0) <= LARGEST_SEARCHED_BITS
 
 
 def audit(
@@ -172,7 +188,7 @@ def audit(
         checks: the checks to make.
         given: the key sets and what checks may use.
         unreadable: inputs that could not be read, to be reported with the rest.
-        on_key: told of each key before it is looked at, for a progress bar.
+        on_key: told of each key before it is looked at, or after it with several jobs, for a progress bar.
 
     Returns:
         The report. A check that raised is in it as a finding `check-failed`; the others went on.
@@ -180,11 +196,24 @@ def audit(
     findings: list[Finding] = []
     skipped = 0
     keys = [key for key_set in given.key_sets for key in key_set.keys]
-    for key in keys:
-        on_key(key)
-        for check in checks:
-            if isinstance(check, KeyCheck):
-                skipped += _run(check, check.applies, check.find, key, given, findings)
+    key_checks = [check for check in checks if isinstance(check, KeyCheck)]
+
+    def of_some(share: range) -> tuple[list[Finding], int]:
+        found: list[Finding] = []
+        passed = 0
+        for position in share:
+            if given.jobs < 2:
+                on_key(keys[position])
+            for check in key_checks:
+                passed += _run(check, check.applies, check.find, keys[position], given, found)
+        return found, passed
+
+    for share, (found, passed) in in_shares(of_some, len(keys), given.jobs):
+        findings += found
+        skipped += passed
+        if given.jobs > 1:
+            for position in share:
+                on_key(keys[position])
     documents = [each for each in given.key_sets if each.is_jwks or each.problems or each.published]
     for key_set in documents:
         for check in checks:

@@ -70,6 +70,15 @@ def audit_keys(
     prove: Annotated[
         bool, typer.Option("--prove", help="Show how to recheck each finding at a Python prompt.")
     ] = False,
+    seen: Annotated[
+        str | None,
+        typer.Option(
+            help="Compare with the RSA keys of all earlier audits, which this file remembers.", metavar="FILE"
+        ),
+    ] = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="Processes; by default one for each processor if there are many keys.")
+    ] = None,
     allow_keyless: Annotated[
         bool, typer.Option("--allow-keyless", help="Pass over named files without any key, as in a directory.")
     ] = False,
@@ -102,7 +111,8 @@ def audit_keys(
     from jwtctl.checks import places, suppression
     from jwtctl.checks.audit import Audit, audit
     from jwtctl.checks.base import all_checks, selected
-    from jwtctl.cli import files, key_sources, trusted_keys
+    from jwtctl.checks.shared_work import usual_jobs
+    from jwtctl.cli import files, key_sources, seen_keys, trusted_keys
 
     files.must_be_free(output, write_baseline, force=force)
     threshold = _severity(fail_on)
@@ -110,13 +120,16 @@ def audit_keys(
     checks = selected(all_checks(), select or (), ignore or ())
     decisions = _policy(policy)
     known = suppression.read_baseline(files.read(baseline), baseline) if baseline is not None else None
+    earlier = seen_keys.recall(seen)
     moment = now()
     fetching = trusted_keys.Fetching(duration(timeout, "--timeout"), insecure_http, ca_file)
     seconds = duration(budget, "--budget")
     given = key_sources.gather(
         sources, files.passphrase_from(passphrase), fetching, gitignore=not no_gitignore, allow_keyless=allow_keyless
     )
-    with _progress(sum(len(key_set.keys) for key_set in given.key_sets), quiet=quiet) as next_:
+    count = sum(len(key_set.keys) for key_set in given.key_sets)
+    processes = jobs if jobs is not None else usual_jobs(count)
+    with _progress(count, quiet=quiet) as next_:
         report = audit(
             checks,
             Audit(
@@ -128,6 +141,8 @@ def audit_keys(
                 decisions,
                 deep,
                 _blocklist(blocklist) if blocklist is not None else None,
+                seen=earlier,
+                jobs=processes,
             ),
             unreadable=given.unreadable,
             on_key=lambda key: next_(key.place.source),
@@ -141,6 +156,7 @@ def audit_keys(
         report = suppression.without_known(report, known)
     steps = _rechecker(given.key_sets) if prove else None
     _write(report, written, output, force=force, color=wants_color(color), steps=steps)
+    seen_keys.remember(seen, earlier, given.key_sets)
     if not quiet:
         for problem in given.unreadable:
             say("error", f"{problem.place.source}: {problem.message}")

@@ -137,6 +137,8 @@ def near_fraction(n: int) -> Fraction | None:
     """
     n = mpz(n)
     bits = n.bit_length()
+    if not _has_large_quotient(n, bits):
+        return None
     x, y = n, mpz(1) << bits
     quotients: list[mpz] = []
     while y.bit_length() > bits // 2:
@@ -146,6 +148,19 @@ def near_fraction(n: int) -> Fraction | None:
         quotients.append(quotient)
         x, y = y, remainder
     return None
+
+
+def _has_large_quotient(n: mpz, bits: int) -> bool:
+    """Whether `near_fraction` is worth its quotients: a large one takes off many bits in one step."""
+    x, y = mpz(1) << bits, n
+    size = bits
+    while size > bits // 2:
+        x, y = y, x % y
+        shorter = y.bit_length()
+        if size - shorter >= _LARGE_QUOTIENT_BITS - 1:
+            return True
+        size = shorter
+    return False
 
 
 def _fraction(n: mpz, quotients: Sequence[mpz], quotient_bits: int) -> Fraction:

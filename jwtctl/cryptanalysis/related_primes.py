@@ -5,6 +5,8 @@ A pair `(a, b)` that is returned has a·b = n and a ≥ b > 1.
 
 from __future__ import annotations
 
+from functools import cache
+
 import gmpy2
 from gmpy2 import mpz
 
@@ -31,14 +33,19 @@ def near_guess(n: int, guess: int) -> tuple[int, int] | None:
     q0 = n // p0
     # Convergents u/v of p0/q0, and the difference u·q0 - v·p0, which is the remainder but for its sign.
     x, y = p0, q0
-    u0, u, v0, v = mpz(0), mpz(1), mpz(1), mpz(0)
+    v0, v, sign = mpz(1), mpz(0), 1
+    size = n.bit_length()
+    # Only beyond here u·v can be so large that one step is enough: u·remainder is at most p0, and v·remainder q0.
+    late = (2 * max(p0.bit_length(), q0.bit_length()) + size) // 6 + 2
     while y:
         quotient, remainder = gmpy2.f_divmod(x, y)
-        u0, u, v0, v = u, quotient * u + u0, v, quotient * v + v0
-        x, y = y, remainder
+        v0, v = v, quotient * v + v0
+        x, y, sign = y, remainder, -sign
         # One step of Fermat's method bridges |u·q - v·p| < 2·(u·v·n)^¼.
-        if u and 4 * remainder.bit_length() <= u.bit_length() + v.bit_length() + n.bit_length():
-            return _one_step(4 * u * v * n, n)
+        if remainder.bit_length() <= late:
+            u = (v * p0 + sign * remainder) // q0
+            if u and 4 * remainder.bit_length() <= u.bit_length() + v.bit_length() + size:
+                return _one_step(4 * u * v * n, n)
     return None
 
 
@@ -81,21 +88,30 @@ def shared_ends(n: int) -> tuple[int, int] | None:
         return None
     size = n.bit_length() // 2 + 2
     low = _root_modulo_power_of_two(n, size)
-    start, target = gmpy2.isqrt(n - 1) + 1, int(n % _SQUARE_TEST)
+    start, possible = gmpy2.isqrt(n - 1) + 1, _possible(int(n % _SQUARE_TEST))
     for ending in (low, (mpz(1) << size) - low):
-        a, by = start, 4
+        # The least a ≥ √n with two bits of the ending.
+        a, by = start + gmpy2.f_mod_2exp(ending - start, 2), 4
+        residue = int(a % _SQUARE_TEST)
         for known in range(3, size):
-            # The least a ≥ √n with `known` bits of the ending, and the next three such: two would do, and the first
-            # two were there with one bit less.
-            a += gmpy2.f_mod_2exp(ending - a, known)
-            residue, by = int(a % _SQUARE_TEST), 2 * by % _SQUARE_TEST
+            # With one bit more, and the next three such: two would do, and the first two were there with one bit less.
+            if a.bit_test(known - 1) != ending.bit_test(known - 1):
+                a += mpz(1) << known - 1
+                residue += by
+            by = 2 * by % _SQUARE_TEST
             for i in (2, 3):
-                if ((residue + i * by) ** 2 - target) % _SQUARE_TEST in _SQUARES:
+                if possible[(residue + i * by) % _SQUARE_TEST]:
                     candidate = a + (mpz(i) << known)
                     square = candidate * candidate - n
                     if gmpy2.is_square(square) and (found := pair(candidate + gmpy2.isqrt(square), n)):
                         return found
     return None
+
+
+@cache
+def _possible(target: int) -> tuple[bool, ...]:
+    """For each residue a modulo _SQUARE_TEST: whether a² - target can be a square."""
+    return tuple((a * a - target) % _SQUARE_TEST in _SQUARES for a in range(_SQUARE_TEST))
 
 
 def _root_modulo_power_of_two(n: mpz, bits: int) -> mpz:

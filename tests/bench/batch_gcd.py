@@ -8,9 +8,9 @@ import time
 
 import gmpy2
 
-from jwtctl.cryptanalysis.batch_gcd import shared_factors
+from jwtctl.cryptanalysis.batch_gcd import product_of, shared_factors, shared_with_product
 
-COUNT = 2_000
+COUNT = 10_000
 BITS = 2_048
 
 
@@ -27,15 +27,33 @@ def classic(moduli):
     return {int(n): int(g) for n, r in zip(level, remainders, strict=True) if (g := gmpy2.gcd(r // n, n)) > 1}
 
 
-def run():
-    """Time both on the same random odd numbers, among them two that share a prime."""
+def unrelated(count):
+    """Random odd numbers, pairwise coprime, as the moduli of sound keys are."""
     rng = random.Random(1)
-    moduli = [rng.getrandbits(BITS) | 1 | 1 << (BITS - 1) for _ in range(COUNT)]
+    small, moduli = gmpy2.primorial(65537), []
+    while len(moduli) < count:
+        n = rng.getrandbits(BITS) | 1 | 1 << (BITS - 1)
+        if gmpy2.gcd(n, small) == 1:
+            moduli.append(n)
+    found = shared_factors(moduli)
+    return [n for n in moduli if n not in found]
+
+
+def run(count=COUNT):
+    """Time both on the same moduli, then a new one against all of them, and both processors at once."""
+    moduli = unrelated(count)
     times = {}
     for name, function in (("classic", classic), ("cofactor", shared_factors)):
         start = time.process_time()
         function(moduli)
         times[name] = time.process_time() - start
     ratio = times["cofactor"] / times["classic"]
-    print(f"shared factors of {COUNT} moduli of {BITS} bits, CPU seconds")
+    print(f"shared factors of {len(moduli)} moduli of {BITS} bits, CPU seconds")
     print(f"  classic tree  {times['classic']:6.2f}\n  cofactor tree {times['cofactor']:6.2f}   ratio {ratio:4.2f}")
+    start = time.perf_counter()
+    shared_factors(moduli, jobs=2)
+    print(f"  two processes {time.perf_counter() - start:6.2f}   seconds on the clock")
+    product = product_of(moduli[1:])
+    start = time.process_time()
+    shared_with_product(moduli[:1], product)
+    print(f"one more against the product of them: {1e3 * (time.process_time() - start):.1f} ms of CPU")

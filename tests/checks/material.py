@@ -75,9 +75,11 @@ def out_of_time():
     return itertools.count(step=1000).__next__
 
 
-def run(check, *keys, role=Role.AUTO, clock=time.monotonic, key_set=None, now=None, policy=None, budget=60) -> Report:
+def run(
+    check, *keys, role=Role.AUTO, clock=time.monotonic, key_set=None, now=None, policy=None, budget=60, **more
+) -> Report:
     key_sets = [key_set] if key_set else [KeySet(key.place.source, (key,)) for key in keys]
-    return audit([check()], Audit(role, clock, budget, key_sets, now, policy or Policy()))
+    return audit([check()], Audit(role, clock, budget, key_sets, now, policy or Policy(), **more))
 
 
 def the_finding(report) -> Finding:

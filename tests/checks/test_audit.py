@@ -417,3 +417,41 @@ def test_lattices_find_a_partner_beyond_the_continued_fraction():
     key = source.key(source.primes(1024), e_bits=271, form="lambda")
     pair = given_sets(clock=time.monotonic, budget=5).partner_of(key.n, key.d)
     assert (pair.partner, pair.factors) == (key.e, key.primes)
+
+
+def test_several_jobs_find_what_one_finds():
+    keys = [rsa(n, 65537, source=f"{n}.pem") for n in range(2**1023 + 1, 2**1023 + 201, 2)]
+    key_sets = [KeySet(key.place.source, (key,)) for key in keys]
+    told = []
+    reports = [
+        audit(
+            all_checks(),
+            Audit(Role.AUTO, time.monotonic, key_sets=key_sets, jobs=jobs),
+            on_key=lambda key, jobs=jobs: told.append((jobs, key)),
+        )
+        for jobs in (1, 3)
+    ]
+    assert reports[0] == reports[1]
+    assert reports[0].not_applicable > 1000
+    assert len({finding.id for finding in reports[0].findings}) > 3
+    assert sorted(key.numbers["n"] for jobs, key in told if jobs == 3) == [key.numbers["n"] for key in keys]
+    assert [key for jobs, key in told if jobs == 1] == keys
+
+
+def test_more_keys_make_a_run_less_deep():
+    def given_(count, **more):
+        return Audit(Role.AUTO, time.monotonic, key_sets=[KeySet("a", (jwk(EC),) * count)], **more)
+
+    assert given_(FEW_KEYS).is_deep
+    assert not given_(FEW_KEYS + 1).is_deep
+    assert given_(FEW_KEYS + 1, deep=True).is_deep
+
+
+def test_small_factors_are_ruled_out_for_many_moduli_at_once():
+    moduli = [maker("screen").prime(64) * maker("screen").prime(64) for _ in range(FEW_KEYS + 1)]
+    keys = tuple(rsa(n, 65537) for n in moduli)
+    given_ = Audit(Role.AUTO, time.monotonic, key_sets=[KeySet("a", keys)])
+    assert not any(map(given_.has_small_factor, moduli))
+    assert given_.has_small_factor(15)
+    few = Audit(Role.AUTO, time.monotonic, key_sets=[KeySet("a", keys[1:])])
+    assert all(map(few.has_small_factor, moduli))

@@ -66,6 +66,14 @@ def test_nothing_to_report(run, made):
     assert out.startswith("no findings; ")
 
 
+def test_several_processes_say_what_one_says(run, folder, leaky):
+    source = folder("many.json", *({**leaky, "kid": str(i)} for i in range(40)))
+    one, two = (run("audit-keys", source, "--jobs", jobs) for jobs in ("1", "2"))
+    assert one.code == 1
+    assert (two.code, two.out) == (one.code, one.out)
+    assert run("audit-keys", source, "--jobs", "0").code == 2
+
+
 def test_the_report_as_json(run, folder, leaky):
     code, out, err = run("audit-keys", folder("jwks.json", leaky), "--json")
     assert (code, err) == (1, "")

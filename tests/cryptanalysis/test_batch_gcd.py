@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jwtctl.cryptanalysis import batch_gcd
-from jwtctl.cryptanalysis.batch_gcd import large_common_divisors, shared_factors
+from jwtctl.cryptanalysis.batch_gcd import large_common_divisors, shared_factors, shared_with_product
 from tests.cryptanalysis.weak_keys import Maker
 
 POOL = [101, 103, 107, 109, 113, 127, 131, 137, 139, 149, 151, 157, 163, 167, 173, 179, 2**61 - 1, 2**89 - 1]
@@ -40,9 +40,32 @@ def test_any_integers_against_all_pairs(moduli):
 @given(st.lists(st.integers(2, 2**70), min_size=1, max_size=40), st.integers(0, 2**3000))
 def test_scaled_remainders(moduli, x):
     levels = batch_gcd._product_tree([batch_gcd.mpz(n) for n in moduli])
-    assert batch_gcd._remainders(batch_gcd.mpz(x), levels) == [x % n for n in moduli]
     product = math.prod(moduli)
     assert batch_gcd._cofactor_sum(levels) == sum(product // n for n in moduli)
+    assert batch_gcd._remainders(batch_gcd.mpz(x), levels) == [x % n for n in moduli]
+
+
+@given(st.lists(st.integers(2, 5000), min_size=1, max_size=30), st.lists(st.integers(2, 5000), max_size=30))
+def test_a_product_of_earlier_days(moduli, earlier):
+    product = math.prod(earlier)
+    expected = {n: math.gcd(n, product) for n in moduli if math.gcd(n, product) > 1}
+    assert shared_with_product(moduli, product) == expected
+
+
+@given(st.lists(st.integers(2, 3000), min_size=2, max_size=40, unique=True))
+def test_each_with_the_product_of_the_others(numbers):
+    product = math.prod(numbers)
+    expected = [math.gcd(n, product // n) for n in numbers]
+    assert batch_gcd._shared_with_the_others([batch_gcd.mpz(n) for n in numbers]) == expected
+
+
+def test_another_process_finds_the_same(maker, monkeypatch):
+    monkeypatch.setattr(batch_gcd, "_WORTH_A_PROCESS", 0)
+    pool = [maker.prime(128) for _ in range(8)]
+    moduli = [p * q for p, q in combinations(pool, 2)] + [math.prod(maker.primes(256)) for _ in range(5)]
+    maker.random.shuffle(moduli)
+    assert shared_factors(moduli, jobs=2) == shared_factors(moduli)
+    assert len(shared_factors(moduli, jobs=2)) == 28
 
 
 def test_real_sizes(maker):

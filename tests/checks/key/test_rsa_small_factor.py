@@ -31,3 +31,9 @@ def test_the_next_prime_after_65537_is_not_found():
 def test_even_moduli_and_other_types_are_for_other_checks():
     assert not applies(RsaSmallFactor, rsa(2 * weak().n, 65537))
     assert not applies(RsaSmallFactor, jwk(EC))
+
+
+def test_one_among_many_sound_keys():
+    keys = [rsa(maker("sound").prime(64) * maker("sound").prime(64), 65537, source=str(i)) for i in range(40)]
+    bad = rsa(65537 * maker("sound").prime(120), 65537, source="bad")
+    assert [each.subject.source for each in run(RsaSmallFactor, *keys[:20], bad, *keys[20:]).findings] == ["bad"]
