@@ -101,7 +101,7 @@ def audit_keys(
     """Audit keys and key sets.
 
     Directories are walked; shared primes are looked for among everything given. Exit 0 if nothing at or above
-    --fail-on was found, 1 if something was, 3 if an input could not be read.
+    --fail-on was found, 1 if something was, 3 if an input could not be read, 4 if only URLs.
 
     Example: jwtctl audit-keys keys/ https://id.example/jwks.json --role verifier
     """
@@ -263,14 +263,17 @@ def _write(
     if output is None:
         sys.stdout.write(out.getvalue())
     else:
-        deliver(out.getvalue().encode(), output, private=False, force=force)
+        secret = any(finding.witness for finding in report.findings)
+        deliver(out.getvalue().encode(), output, private=secret, force=force)
 
 
 def _exit_code(report: "Report", threshold: Severity, *, accepted: bool) -> int:
     if any(finding.id == "check-failed" for finding in report.findings):
         return 70
     if report.unreadable:
-        return 3
+        from jwtctl.cli.trusted_keys import is_url
+
+        return 4 if all(is_url(problem.place.source) for problem in report.unreadable) else 3
     return 1 if not accepted and any(finding.severity >= threshold for finding in report.findings) else 0
 
 

@@ -152,21 +152,26 @@ def recovery(
     for name, holds in proof.items():
         if result.recovered:
             leaked = "exponent_identity" in proof
+            forged = "the forged token" if forged_token else "a forged token"
             words = {
                 "exponent_identity": "m^(e·d) = m modulo n",
                 "factors_multiply": "the factors multiply to n",
-                "forged_token_verifies": "the forged token verifies under the leaked key"
+                "forged_token_verifies": f"{forged} verifies under the leaked key"
                 if leaked
-                else "the forged token is what the issuer itself would have signed",
+                else f"{forged} is what the issuer itself would have signed",
                 "tokens_verify": "the tokens verify under the recovered key",
             }
             mark = _styled("proved" if holds else "FAILED", "good" if holds else "bad", color=color)
             out.write(f"  {mark}: {words.get(name, name)}\n")
     out.write("tried\n")
-    for attempt in result.attempts:
-        outcome = "found" if attempt.found else "not found"
-        bound = f"; {attempt.bound}" if attempt.bound and not attempt.found else ""
-        out.write(f"  {attempt.method}: {outcome} in {attempt.seconds:.3f} s{printable(bound, 400)}\n")
+    for (method, found), group in itertools.groupby(result.attempts, lambda attempt: (attempt.method, attempt.found)):
+        same = list(group)
+        outcome = "found" if found else "not found"
+        bounds = [attempt.bound for attempt in same if attempt.bound]
+        bound = f"; {bounds[0]}" if bounds and not found else ""
+        more = f" and {counted(len(same) - 1, 'more search', 'more searches')} like it" if len(same) > 1 else ""
+        seconds = sum(attempt.seconds for attempt in same)
+        out.write(f"  {method}: {outcome} in {seconds:.3f} s{printable(bound, 400)}{more}\n")
     for note in result.notes:
         out.write(f"{printable(note, 600)}\n")
     if forged_token:

@@ -396,5 +396,16 @@ def test_a_published_key_set_and_an_issuer(run, server, found, leaky):
     url = f"{server.url}/jwks.json"
     assert ("jwks-private-member", url) in found(url, code=1)
     code, _, err = run("audit-keys", f"{server.url}/nosuch")
-    assert code == 3
+    assert code == 4
     assert "404" in err
+    assert run("audit-keys", f"{server.url}/nosuch", "nosuch").code == 3
+
+
+def test_a_report_with_witnesses_is_for_its_owner_alone(run, folder, good):
+    even = {"kty": "RSA", "n": base64.urlsafe_b64encode(bytes([255] * 255 + [254])).decode().rstrip("="), "e": "AQAB"}
+    run("audit-keys", folder("good.json", good), "--json", "-o", "good")
+    run("audit-keys", folder("broken.json", even), "--json", "-o", "broken")
+    witnesses = [finding["witness"] for finding in json.loads(pathlib.Path("broken").read_bytes())["findings"]]
+    assert any(witnesses)
+    modes = [pathlib.Path(name).stat().st_mode & 0o777 for name in ("good", "broken")]
+    assert modes == [0o644, 0o600]

@@ -78,7 +78,7 @@ def test_they_may_come_by_standard_input_and_be_told_to_people(run, two):
     assert json.loads(lines[2])["kid"] == "sso"
     assert lines[3:5] == [
         "  proved: the tokens verify under the recovered key",
-        "  proved: the forged token is what the issuer itself would have signed",
+        "  proved: a forged token is what the issuer itself would have signed",
     ]
     assert "forged token" not in lines
 

@@ -132,7 +132,7 @@ def test_a_recovery_from_tokens_shows_keys():
     forged = shown(text.recovery, Recovery(35, 5, method="token-gcd"), proof={"forged_token_verifies": True})
     assert forged == (
         "recovered by token-gcd\n  e = 5 (0x5)\n"
-        "  proved: the forged token is what the issuer itself would have signed\ntried\n"
+        "  proved: a forged token is what the issuer itself would have signed\ntried\n"
     )
 
 
