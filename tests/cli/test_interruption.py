@@ -22,16 +22,31 @@ def start(*argv, **options):
     return subprocess.Popen([*JWTCTL, *map(str, argv)], stderr=subprocess.PIPE, env=ENVIRONMENT, **options)
 
 
+def heeding_ctrl_c():
+    """A shell starts what it puts in the background deaf to SIGINT, and these tests may be what it started."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def interrupted(process):
+    process.send_signal(signal.SIGINT)
+    try:
+        return process.communicate(timeout=20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        raise
+
+
 def test_ctrl_c_during_a_search(tmp_path):
     """Numbers so large that every step takes long, and nothing to be found in them."""
     source = random.Random("interruption")
     n, d = (source.getrandbits(bits) | 1 << (bits - 1) | 1 for bits in (16_000, 19_000))
     (tmp_path / "leak.json").write_text(json.dumps({"schema": "jwtctl.leak/1", "n": hex(n), "d": hex(d)}))
-    process = start("recover", tmp_path / "leak.json", "--budget", "1h", stdout=subprocess.PIPE)
+    process = start(
+        "recover", tmp_path / "leak.json", "--budget", "1h", stdout=subprocess.PIPE, preexec_fn=heeding_ctrl_c
+    )
     with pytest.raises(subprocess.TimeoutExpired):
         process.wait(timeout=2)
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=20)
+    out, err = interrupted(process)
     assert process.returncode == 130
     assert b"Traceback" not in err + out
     assert err.splitlines()[-1] == b"jwtctl: error: interrupted"
@@ -40,11 +55,10 @@ def test_ctrl_c_during_a_search(tmp_path):
 
 
 def test_ctrl_c_while_waiting_for_input():
-    process = start("decode", stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    process = start("decode", stdin=subprocess.PIPE, stdout=subprocess.PIPE, preexec_fn=heeding_ctrl_c)
     with pytest.raises(subprocess.TimeoutExpired):
         process.wait(timeout=1.5)
-    process.send_signal(signal.SIGINT)
-    assert process.communicate(timeout=20) == (b"", b"jwtctl: error: interrupted\n")
+    assert interrupted(process) == (b"", b"jwtctl: error: interrupted\n")
     assert process.returncode == 130
 
 
