@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
-from jwtctl.cryptanalysis.factoring import never
+from jwtctl.cryptanalysis.factoring import never, pair
 from jwtctl.cryptanalysis.low_private_exponent import (
     MULTIPLIER_LIMIT,
     PrimesModuloExponent,
@@ -77,8 +77,8 @@ def reconstruct(
             if len(level) > max_width or polls():
                 return None
         for p, *_ in level:
-            if 1 < p < n and n % p == 0:
-                return max(p, n // p), min(p, n // p)
+            if found := pair(p, n):
+                return found
     return None if polls.stopped else ()
 
 

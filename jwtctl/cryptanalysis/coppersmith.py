@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any
 import gmpy2
 from gmpy2 import mpz
 
-from jwtctl.cryptanalysis.factoring import never
-from jwtctl.errors import MissingExtraError
+from jwtctl.cryptanalysis.factoring import never, pair
+from jwtctl.cryptanalysis.lattice_reduction import flint
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -125,7 +125,7 @@ def divisor_in_residue_class(  # noqa: PLR0917 - n, then the class, then the int
     if count < 1:
         return ()
     if count <= _FEW:
-        return next((_pair(p, n) for p in range(first, high, modulus) if n % p == 0), ())
+        return next((found for p in range(first, high, modulus) if (found := pair(p, n))), ())
     # p = centre + x·modulus with |x| ≤ bound; divided by the modulus, that is a monic polynomial.
     bound = count // 2
     centre = mpz(first + modulus * (count // 2))
@@ -134,14 +134,9 @@ def divisor_in_residue_class(  # noqa: PLR0917 - n, then the class, then the int
         return ()
     inverse = gmpy2.invert(modulus, n)
     for root in _small_roots(mpz(n), centre * inverse % n, mpz(bound), shape, stop):
-        p = gmpy2.gcd(centre + root * modulus, n)
-        if 1 < p < n:
-            return _pair(int(p), n)
+        if found := pair(int(gmpy2.gcd(centre + root * modulus, n)), n):
+            return found
     return ()
-
-
-def _pair(p: int, n: int) -> tuple[int, int]:
-    return max(p, n // p), min(p, n // p)
 
 
 @lru_cache(maxsize=512)
@@ -172,10 +167,7 @@ def _log2(x: int) -> float:
 
 def _small_roots(n: mpz, a: mpz, bound: mpz, shape: tuple[int, int], stop: Callable[[], bool]) -> list[int]:
     """Every x with |x| ≤ bound such that x + a is divisible by a large enough divisor of n, and maybe others."""
-    try:
-        from flint import fmpz_mat, fmpz_poly  # noqa: PLC0415 - an extra: only those who reduce lattices need it
-    except ImportError:
-        raise MissingExtraError("lattice reduction", "lattice") from None
+    module = flint("lattice reduction")
     scales = [bound**j for j in range(sum(shape))]
     rows = [[int(c * s) for c, s in zip(row, scales, strict=False)] for row in _basis(n, a, *shape)]
     _reduce_sizes(rows)
@@ -185,10 +177,12 @@ def _small_roots(n: mpz, a: mpz, bound: mpz, shape: tuple[int, int], stop: Calla
         if stop():
             return []
         grown = [[*row, *[0] * step] for row in reduced]
-        reduced = fmpz_mat(grown + [row + [0] * (end - len(row)) for row in rows[end - step : end]]).lll().tolist()
+        reduced = (
+            module.fmpz_mat(grown + [row + [0] * (end - len(row)) for row in rows[end - step : end]]).lll().tolist()
+        )
     roots: list[int] = []
     for row in reduced[:2]:
-        polynomial = fmpz_poly([c // int(s) for c, s in zip(row, scales, strict=True)])
+        polynomial = module.fmpz_poly([c // int(s) for c, s in zip(row, scales, strict=True)])
         if polynomial.degree() > 0:
             roots += [int(root) for root, _ in polynomial.roots()]
     return roots

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import gmpy2
 from gmpy2 import mpz
 
-from jwtctl.cryptanalysis.factoring import bases, factor_from_multiple, is_probable_prime, never
+from jwtctl.cryptanalysis.factoring import bases, factor_from_multiple, is_probable_prime, never, pair
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -40,8 +40,8 @@ def factor_from_crt_exponent(n: int, e: int, dp: int) -> tuple[int, ...]:
         p = gmpy2.gcd(gmpy2.powmod(base, e * dp, n) - base, n)
         if p == n:
             return factor_from_multiple(int(n), e * dp - 1)
-        if p > 1:
-            return int(max(p, n // p)), int(min(p, n // p))
+        if found := pair(int(p), int(n)):
+            return found
     return ()
 
 

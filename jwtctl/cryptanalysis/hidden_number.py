@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import gmpy2
 
 from jwtctl.cryptanalysis.factoring import never
-from jwtctl.errors import MissingExtraError
+from jwtctl.cryptanalysis.lattice_reduction import flint
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -124,14 +124,10 @@ def hidden_number(
 
 def _candidates(relations: Sequence[Relation], n: int, width: int, low: int, *, alike: bool) -> list[int]:
     """What the rows of the reduced lattice say of x."""
-    try:
-        from flint import fmpz_mat  # noqa: PLC0415 - an optional part
-    except ImportError as err:
-        raise MissingExtraError("lattice reduction", "lattice") from err
     centre = low + width // 2
     # The length that a centred nonce has in the mean; Kannan's embedding is best where its own coordinate has it too.
     weight = max(width * 1000 // 3464, 1)
-    reduced = fmpz_mat(_basis(relations, n, centre, weight, alike=alike)).lll()
+    reduced = flint("lattice reduction").fmpz_mat(_basis(relations, n, centre, weight, alike=alike)).lll()
     found = []
     for row in reduced.tolist():
         if abs(row[-1]) != weight:

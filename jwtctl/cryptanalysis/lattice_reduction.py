@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from typing import TYPE_CHECKING, Any
 
 from jwtctl.errors import MissingExtraError
@@ -15,8 +16,16 @@ QUICK = {"delta": 0.5, "eta": 0.6}
 """A reduction in half the time; the lattices of `boneh_durfee` need no better one up to the bound that is claimed."""
 
 
-def flint() -> ModuleType:
+def has_flint() -> bool:
+    """Whether the optional python-flint is there."""
+    return importlib.util.find_spec("flint") is not None
+
+
+def flint(what: str = "the search with lattices") -> ModuleType:
     """The module python-flint.
+
+    Args:
+        what: needs it, for the message.
 
     Raises:
         MissingExtraError: if it is not installed.
@@ -24,7 +33,7 @@ def flint() -> ModuleType:
     try:
         import flint as module  # noqa: PLC0415 - optional, and loaded when a lattice is reduced
     except ImportError:
-        raise MissingExtraError("the search with lattices", "lattice") from None
+        raise MissingExtraError(what, "lattice") from None
     return module
 
 

@@ -14,7 +14,7 @@ import gmpy2
 
 from jwtctl.cryptanalysis.factoring import never
 from jwtctl.cryptanalysis.hidden_number import Relation
-from jwtctl.errors import MissingExtraError
+from jwtctl.cryptanalysis.lattice_reduction import flint
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -99,11 +99,8 @@ def recurrence(
     Source: Macchetti, A novel related nonce attack for ECDSA, 2023, ePrint 2023/305 ("Polynonce"), with divided
     differences in place of its recursion.
     """
-    try:
-        from flint import fmpz_mod_ctx, fmpz_mod_poly_ctx  # noqa: PLC0415 - an optional part
-    except ImportError as err:
-        raise MissingExtraError("the search for a recurrence", "lattice") from err
-    ring = fmpz_mod_poly_ctx(fmpz_mod_ctx(n))
+    module = flint("the search for a recurrence")
+    ring = module.fmpz_mod_poly_ctx(module.fmpz_mod_ctx(n))
 
     def secrets(window: Sequence[Relation]) -> Iterator[int]:
         nonces = [ring([b, a]) for a, b in window]

@@ -6,7 +6,6 @@ A pair `(a, b)` that is returned has a·b = n and a ≥ b > 1. Lattices and poly
 from __future__ import annotations
 
 import heapq
-import importlib.util
 from functools import cache
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
@@ -34,11 +33,6 @@ _MOST_TERMS = 12
 _LEAST_COST = 5
 _MOST_COST = 60
 _POLL = 256
-
-
-def has_flint() -> bool:
-    """Whether the optional python-flint is there."""
-    return importlib.util.find_spec("flint") is not None
 
 
 def longest_period(bits: int) -> int:
@@ -222,7 +216,7 @@ def sparse_limbs(n: int) -> SparseLimbs | None:
         used = used >> width | gmpy2.f_mod_2exp(used, width)
         if width <= _LIMBS[0] and _has_run(used, width, -(-_SPARSE_ZEROS // (size // width))):
             zeros, start = _zero_run(int(used), width)
-            factors = _polynomial_factors(n, width, start) if has_flint() else None
+            factors = _polynomial_factors(n, width, start) if lattice_reduction.has_flint() else None
             best = SparseLimbs(width, zeros, factors)
             if factors:
                 break

@@ -60,9 +60,8 @@ def _shared(case: Case, stop: Callable[[], bool]) -> Iterator[Candidate]:
     for other in case.others:
         if stop():
             return
-        p = math.gcd(n, other)
-        if 1 < p < n:
-            yield Candidate(n, (max(p, n // p), min(p, n // p)))
+        if factors := factoring.pair(math.gcd(n, other), n):
+            yield Candidate(n, factors)
 
 
 def _by_modulus_part(case: Case, stop: Callable[[], bool]) -> Iterator[Candidate]:
@@ -135,9 +134,8 @@ def _by_every_role(case: Case, stop: Callable[[], bool]) -> Iterator[Candidate]:
     for number in case.integers:
         if stop():
             return
-        p = math.gcd(number, n)
-        if 1 < p < n:
-            yield Candidate(n, (max(p, n // p), min(p, n // p)))
+        if factors := factoring.pair(math.gcd(number, n), n):
+            yield Candidate(n, factors)
         for e in case.exponents:
             yield Candidate(n, crt_exponents.factor_from_crt_exponent(n, e, number), e)
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jwtctl.cryptanalysis import patterned_primes
+from jwtctl.cryptanalysis.lattice_reduction import has_flint
 from jwtctl.cryptanalysis.patterned_primes import (
     QUICK_PERIODS,
     bit_pattern,
@@ -67,7 +67,7 @@ def test_a_search_for_patterns_stops_when_told(maker):
 
 def test_without_flint(maker, monkeypatch):
     monkeypatch.setitem(sys.modules, "flint", None)
-    assert not patterned_primes.has_flint()
+    assert not has_flint()
     with pytest.raises(MissingExtraError, match="lattices needs an optional part"):
         bit_pattern(math.prod(maker.primes(512)))
     found = sparse_limbs(maker.sparse_limb_prime(512, 32, 8) * maker.sparse_limb_prime(512, 32, 8))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jwtctl.checks.factored import FactoringCheck
-from jwtctl.cryptanalysis.patterned_primes import bit_pattern, has_flint, period
+from jwtctl.cryptanalysis.lattice_reduction import has_flint
+from jwtctl.cryptanalysis.patterned_primes import bit_pattern, period
 
 if TYPE_CHECKING:
     from jwtctl.checks.audit import Audit

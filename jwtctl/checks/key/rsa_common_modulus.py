@@ -9,7 +9,7 @@ from jwtctl.checks.base import EstateCheck
 from jwtctl.checks.proof import hexadecimal, is_product
 from jwtctl.cryptanalysis.common_secret import two_exponents_one_modulus
 from jwtctl.cryptanalysis.factoring import factor_from_multiple, is_probable_prime
-from jwtctl.cryptanalysis.patterned_primes import has_flint
+from jwtctl.cryptanalysis.lattice_reduction import has_flint
 from jwtctl.keysets.identity import at
 from jwtctl.model import Severity
 
@@ -47,14 +47,14 @@ class RsaCommonModulus(EstateCheck):
     def find(self, keys: Sequence[Key], audit: Audit) -> Iterator[Finding]:
         first: dict[int, Key] = {}
         told: set[tuple[int, int]] = set()
-        deadline = audit.clock() + audit.budget
+        stop = audit.stop_after(keys=1)
         for key in (key for key in keys if is_searched(key) and key.numbers.keys() >= {"n", "e"}):
             n, e = key.numbers["n"], key.numbers["e"]
             other = first.setdefault(n, key)
             if other.numbers["e"] == e or (n, e) in told:
                 continue
             told.add((n, e))
-            factors = _factors(n, e, other.numbers["e"], lambda: audit.clock() > deadline)
+            factors = _factors(n, e, other.numbers["e"], stop)
             yield self.finding(
                 key,
                 f"the modulus is also at {at(other.place)}, with another exponent"

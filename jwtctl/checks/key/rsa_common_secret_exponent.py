@@ -10,7 +10,7 @@ from jwtctl.checks.base import EstateCheck
 from jwtctl.checks.proof import ExponentPair
 from jwtctl.cryptanalysis.common_secret import MAX_KEYS, common_secret_exponent
 from jwtctl.cryptanalysis.factoring import carmichael
-from jwtctl.cryptanalysis.patterned_primes import has_flint
+from jwtctl.cryptanalysis.lattice_reduction import has_flint
 from jwtctl.model import Severity
 
 if TYPE_CHECKING:
@@ -50,13 +50,13 @@ class RsaCommonSecretExponent(EstateCheck):
             if (exponent := _exponent(key)) and not audit.partner_of(key.numbers["n"], exponent)
         }
         group = [(n, _exponent(key)) for n, key in by_modulus.items()][:MAX_KEYS]
-        deadline = audit.clock() + audit.budget
+        stop = audit.stop_after(keys=1)
         solved: set[int] = set()
         for size in dict.fromkeys((len(group), 2)):
             for chosen in combinations(group, size):
-                if size < 2 or solved.intersection(n for n, _ in chosen) or audit.clock() > deadline:
+                if size < 2 or solved.intersection(n for n, _ in chosen) or stop():
                     continue
-                pairs = _proved(chosen, common_secret_exponent(chosen, lambda: audit.clock() > deadline))
+                pairs = _proved(chosen, common_secret_exponent(chosen, stop))
                 solved.update(pair.n for pair in pairs)
                 for pair in pairs:
                     yield self._told(by_modulus[pair.n], pair, len(chosen))
