@@ -46,6 +46,30 @@ class LegibleBits:
     mask: int
     value: int
 
+    def joined(self, other: LegibleBits) -> LegibleBits | None:
+        """What is legible here or there of one number; None if the two contradict each other."""
+        if (self.value ^ other.value) & self.mask & other.mask:
+            return None
+        return LegibleBits(self.mask | other.mask, self.value | other.value)
+
+    def agree(self, number: int) -> bool:
+        """Whether a number has these bits."""
+        return not (number ^ self.value) & self.mask
+
+    def low(self) -> Part:
+        """Those from the lowest upwards to the first that is not legible."""
+        count = (self.mask ^ (self.mask + 1)).bit_length() - 1
+        return Part(self.value & ((1 << count) - 1), count)
+
+    def high(self, length: int) -> Part:
+        """Those of a number of `length` bits from the highest downwards to the first that is not legible."""
+        missing = ~self.mask & ((1 << length) - 1)
+        gap = missing.bit_length()
+        return Part((self.value & ((1 << length) - 1)) >> gap, length - gap)
+
+
+NOTHING_LEGIBLE = LegibleBits(0, 0)
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Leak:
@@ -139,25 +163,6 @@ def key_of(leak: Leak) -> Key:
             "a leak document without the modulus n is no key", hint="jwtctl recover FILE works on what is known"
         )
     return Key("RSA", numbers=numbers, container="leak JSON", place=leak.place)
-
-
-def without_modulus(octets: bytes, source: str) -> Key | None:
-    """The numbers of a leak document that does not give the modulus, as an RSA key without n; else None.
-
-    Raises:
-        KeyMaterialError: as `parse_leak`.
-    """
-    try:
-        document, _ = json_object.parse(octets)
-    except ValueError:
-        return None
-    if not isinstance(document, dict) or document.get("schema") != SCHEMA:
-        return None
-    place = Place(source)
-    numbers = parse_leak(document, place).numbers
-    if "n" in numbers or {"p", "q"} <= numbers.keys():
-        return None
-    return Key("RSA", numbers=numbers, container="leak JSON", place=place)
 
 
 def _numbers(document: Mapping[str, Any], at: str) -> dict[str, int]:

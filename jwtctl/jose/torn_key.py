@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from jwtctl.errors import KeyMaterialError
 from jwtctl.jose import der, torn_text
 from jwtctl.jose.key_der import RSA_MEMBERS
-from jwtctl.jose.leak import LegibleBits, Part
+from jwtctl.jose.leak import NOTHING_LEGIBLE, LegibleBits, Part
 from jwtctl.jose.torn_text import MASKED, Run
 
 if TYPE_CHECKING:
@@ -96,12 +96,12 @@ class TornInteger:
     @property
     def low(self) -> Part:
         """Its legible trailing bits, perhaps none."""
-        return low_part(self.bits)
+        return self.bits.low()
 
     @property
     def high(self) -> Part:
         """Its legible leading bits, the sign octet included; none if its length is not known."""
-        return high_part(self.bits, 8 * self.octets) if self.octets else Part(0, 0)
+        return self.bits.high(8 * self.octets) if self.octets else Part(0, 0)
 
     def __repr__(self) -> str:
         """Says how much of it is there, and shows none of it."""
@@ -155,19 +155,6 @@ class TornKey:
     def __repr__(self) -> str:
         """Says how much of it is there, and shows none of it."""
         return f"<TornKey {len(self.integers)} integers, {len(self.readings)} readings from {self.place.source!r}>"
-
-
-def low_part(bits: LegibleBits) -> Part:
-    """The legible bits from the lowest upwards to the first that is not."""
-    count = (bits.mask ^ (bits.mask + 1)).bit_length() - 1
-    return Part(bits.value & ((1 << count) - 1), count)
-
-
-def high_part(bits: LegibleBits, length: int) -> Part:
-    """The legible bits of a number of `length` bits from the highest downwards to the first that is not."""
-    missing = ~bits.mask & ((1 << length) - 1)
-    gap = missing.bit_length()
-    return Part((bits.value & ((1 << length) - 1)) >> gap, length - gap)
 
 
 def parse_torn(text: str, place: Place) -> TornKey:
@@ -388,18 +375,17 @@ def _joined(state: _State, placed: _Placed) -> _State | None:
         return None
     known = dict(state.known)
     for role, start, octets in placed.items:
-        bits = _bits(placed.octets, start, octets)
-        before = known.get(role, LegibleBits(0, 0))
-        if (before.value ^ bits.value) & before.mask & bits.mask:
+        bits = known.get(role, NOTHING_LEGIBLE).joined(_bits(placed.octets, start, octets))
+        if bits is None:
             return None
-        known[role] = LegibleBits(before.mask | bits.mask, before.value | bits.value)
+        known[role] = bits
     return _State(state.score + placed.score, placed.family, placed.bits, known, (*state.placed, placed))
 
 
 def _bits(octets: _Octets, start: int, length: int) -> LegibleBits:
     first, end = max(start, 0), min(start + length, octets.size)
     if first >= end:
-        return LegibleBits(0, 0)
+        return NOTHING_LEGIBLE
     shift = 8 * (start + length - end)
     value, mask = (int.from_bytes(part[first:end], "big") << shift for part in octets)
     return LegibleBits(mask, value & mask)

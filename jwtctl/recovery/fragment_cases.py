@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from jwtctl.cryptanalysis import exponent, factoring, ladder
 from jwtctl.errors import InputError
-from jwtctl.jose.leak import LegibleBits
+from jwtctl.jose.leak import NOTHING_LEGIBLE, LegibleBits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,8 +44,7 @@ class Case:
         """The e that is known, or the usual ones that agree with what is known of it."""
         if "e" in self.numbers:
             return (self.numbers["e"],)
-        bits = self.known.get("e", LegibleBits(0, 0))
-        return tuple(e for e in USUAL_EXPONENTS if not (e ^ bits.value) & bits.mask)
+        return tuple(filter(self.known.get("e", NOTHING_LEGIBLE).agree, USUAL_EXPONENTS))
 
     def length_of(self, name: str) -> int:
         """Bits of p or q under the modulus that is known: half of it each, if nothing else is stated."""
@@ -110,10 +109,9 @@ def _merged(stated: Case, reading: Reading, integers: tuple[int, ...]) -> Case |
         return None
     bits: dict[str, LegibleBits] = {}
     for name in {*known, *stated.known}:
-        one, two = (each.get(name, LegibleBits(0, 0)) for each in (known, stated.known))
-        both = LegibleBits(one.mask | two.mask, one.value | two.value)
+        both = known.get(name, NOTHING_LEGIBLE).joined(stated.known.get(name, NOTHING_LEGIBLE))
         number = together.get(name)
-        if (one.value ^ two.value) & one.mask & two.mask or (number is not None and not agrees(number, both)):
+        if both is None or (number is not None and not both.agree(number)):
             return None
         if number is None:
             bits[name] = both
@@ -135,22 +133,17 @@ def _known_bits(leak: Leak, numbers: Mapping[str, int]) -> dict[str, LegibleBits
         parts["p_high"] = ("p", leak.p_high, length - leak.p_high.bits)
     for stated, (name, part, shift) in parts.items():
         if part and part.bits:
-            before = known.get(name, LegibleBits(0, 0))
             bits = LegibleBits((1 << part.bits) - 1 << shift, part.value << shift)
-            if (before.value ^ bits.value) & before.mask & bits.mask:
+            both = known.get(name, NOTHING_LEGIBLE).joined(bits)
+            if both is None:
                 raise InputError(f"{stated} contradicts what else is stated of {name}")
-            known[name] = LegibleBits(before.mask | bits.mask, before.value | bits.value)
+            known[name] = both
     for name, bits in list(known.items()):
         if name in numbers:
-            if not agrees(numbers[name], bits):
+            if not bits.agree(numbers[name]):
                 raise InputError(f"the bits that are stated of {name} are not those of the {name} that is stated")
             del known[name]
     return known
-
-
-def agrees(number: int, bits: LegibleBits) -> bool:
-    """Whether a number has the bits that are legible of it."""
-    return not (number ^ bits.value) & bits.mask
 
 
 def _refuse(case: Case) -> None:

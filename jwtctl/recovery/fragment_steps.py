@@ -16,7 +16,6 @@ from jwtctl.cryptanalysis import (
     low_private_exponent,
     scattered_bits_without_modulus,
 )
-from jwtctl.jose.torn_key import high_part, low_part
 from jwtctl.recovery.fragment_cases import CRT, PRIMES, Case
 
 if TYPE_CHECKING:
@@ -66,8 +65,8 @@ def _shared(case: Case, stop: Callable[[], bool]) -> Iterator[Candidate]:
 
 def _by_modulus_part(case: Case, stop: Callable[[], bool]) -> Iterator[Candidate]:
     bits = case.known["n"]
-    low, length = low_part(bits), bits.mask.bit_length()
-    high = high_part(bits, length)
+    low, length = bits.low(), bits.mask.bit_length()
+    high = bits.high(length)
     for e in case.exponents:
         for prime in (prime for primes in _primes(case, e, stop) for prime in primes if prime % 2):
             if low.bits:
@@ -162,7 +161,7 @@ def _by_part_of_prime(case: Case, stop: Callable[[], bool]) -> Iterator[Candidat
 
 def _gap(bits: LegibleBits, length: int) -> tuple[int, int, int, int]:
     """(low, high, bits of low, bits of the gap) around everything that is not known of a number of `length` bits."""
-    low, high = low_part(bits), high_part(bits, length)
+    low, high = bits.low(), bits.high(length)
     count = min(low.bits, length)
     return low.value & ((1 << count) - 1), high.value, count, max(length - high.bits - count, 0)
 
@@ -170,7 +169,7 @@ def _gap(bits: LegibleBits, length: int) -> tuple[int, int, int, int]:
 def _by_high_private_exponent(case: Case, stop: Callable[[], bool]) -> Iterator[Candidate]:
     n, bits = case.numbers["n"], case.known["d"]
     length = bits.mask.bit_length()
-    high = high_part(bits, length)
+    high = bits.high(length)
     unknown = length - high.bits
     for e in case.exponents:
         yield Candidate(n, high_private_exponent.factor_from_high_private_exponent(n, e, high.value, unknown, stop), e)
@@ -199,7 +198,7 @@ def _by_bits_without_modulus(case: Case, stop: Callable[[], bool]) -> Iterator[C
 
 def _by_low_private_exponent(case: Case, stop: Callable[[], bool]) -> Iterator[Candidate]:
     n, bits = case.numbers["n"], case.known["d"]
-    low = low_part(bits)
+    low = bits.low()
     for e in case.exponents:
         factors = low_private_exponent.factor_from_low_private_exponent(
             n, e, low.value, low.bits, stop, known_high=(bits.mask, bits.value)

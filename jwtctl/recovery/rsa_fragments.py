@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from jwtctl.cryptanalysis import factoring, ladder
 from jwtctl.errors import InputError, MissingExtraError
-from jwtctl.jose.leak import LegibleBits
+from jwtctl.jose.leak import NOTHING_LEGIBLE
 from jwtctl.model import Attempt, Recovery
-from jwtctl.recovery.fragment_cases import CRT, Case, agrees, cases_of
+from jwtctl.recovery.fragment_cases import CRT, Case, cases_of
 from jwtctl.recovery.fragment_steps import NEED_E, STEPS, Candidate, Step, has
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ def _proved(case: Case, candidate: Candidate) -> _Proved | None:
     n, factors = candidate.n, candidate.factors
     if len(factors) < 2 or math.prod(factors) != n or case.numbers.get("n", n) != n:
         return None
-    if not agrees(n, case.known.get("n", LegibleBits(0, 0))) or not all(map(factoring.is_probable_prime, factors)):
+    if not case.known.get("n", NOTHING_LEGIBLE).agree(n) or not all(map(factoring.is_probable_prime, factors)):
         return None
     order = factoring.carmichael(factors)
     e, notes = _exponent(case, candidate, order)
@@ -213,10 +213,10 @@ def _private_exponent(case: Case, e: int, factors: tuple[int, ...], order: int) 
     stated = case.numbers.get("d")
     if stated is not None and stated * e % order == 1:
         return stated
-    bits = case.known.get("d", LegibleBits(0, 0))
+    bits = case.known.get("d", NOTHING_LEGIBLE)
     phi = math.prod(p - 1 for p in factors)
     reduced = pow(e, -1, order)
-    if not agrees(reduced, bits) and math.gcd(e, phi) == 1 and agrees(pow(e, -1, phi), bits):
+    if not bits.agree(reduced) and math.gcd(e, phi) == 1 and bits.agree(pow(e, -1, phi)):
         return pow(e, -1, phi)
     return reduced
 
@@ -238,7 +238,7 @@ def _compared(case: Case, e: int, d: int, factors: tuple[int, ...]) -> tuple[lis
             same = (number - key[name]) % modulus == 0 if modulus and name in key else number == key.get(name)
             (agreeing if same else differing).append(name)
         for name, bits in case.known.items():
-            (agreeing if name in key and agrees(key[name], bits) else differing).append(f"{name} (in part)")
+            (agreeing if name in key and bits.agree(key[name]) else differing).append(f"{name} (in part)")
         if len(differing) < len(best[1]):
             best = agreeing, differing
     return best

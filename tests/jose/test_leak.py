@@ -114,24 +114,19 @@ def test_the_document_of_the_manual_is_json():
     assert leak.parse_leak(json.loads(json.dumps(WHOLE)), PLACE).numbers["n"] == 0xC1
 
 
-@pytest.mark.parametrize(
-    ("octets", "numbers"),
-    [
-        (b'{"schema": "jwtctl.leak/1", "d": "0x7"}', {"d": 7}),
-        (b'{"schema": "jwtctl.leak/1", "p_high": {"value": "0x1", "bits": 1}}', {}),
-        (b'{"schema": "jwtctl.leak/1", "d": "0x7", "n": "0x23"}', None),
-        (b'{"schema": "jwtctl.leak/1", "p": "0x7", "q": "0x5"}', None),
-        (b'{"schema": "other", "d": "0x7"}', None),
-        (b'["jwtctl.leak/1"]', None),
-        (b"-----BEGIN PRIVATE KEY-----", None),
-    ],
-)
-def test_only_a_leak_document_without_a_modulus_stands_without_one(octets, numbers):
-    key = leak.without_modulus(octets, "leak.json")
-    assert (key and key.numbers) == numbers
-    assert key is None or (key.kty, key.place) == ("RSA", Place("leak.json"))
+def test_leading_and_trailing_bits():
+    bits = leak.LegibleBits(0b1110_0111, 0b1010_0101)
+    assert (bits.low(), bits.high(8)) == (leak.Part(0b101, 3), leak.Part(0b101, 3))
+    assert (leak.LegibleBits(0, 0).low(), leak.LegibleBits(0, 0).high(8)) == (leak.Part(0, 0), leak.Part(0, 8 - 8))
+    assert (leak.LegibleBits(0xFF, 0x81).low(), leak.LegibleBits(0xFF, 0x81).high(8)) == (
+        leak.Part(0x81, 8),
+        leak.Part(0x81, 8),
+    )
 
 
-def test_a_leak_document_without_a_modulus_is_held_to_its_shape():
-    with pytest.raises(KeyMaterialError, match="/d: a hexadecimal string"):
-        leak.without_modulus(b'{"schema": "jwtctl.leak/1", "d": 7}', "leak.json")
+def test_bits_of_one_number_are_joined_unless_they_contradict_each_other():
+    low, high = leak.LegibleBits(0b0111, 0b0101), leak.LegibleBits(0b1100, 0b0100)
+    assert low.joined(high) == high.joined(low) == leak.LegibleBits(0b1111, 0b0101)
+    assert low.joined(leak.LegibleBits(0b0100, 0)) is None
+    assert leak.NOTHING_LEGIBLE.joined(low) == low
+    assert (low.agree(0b1101), low.agree(0b1100)) == (True, False)

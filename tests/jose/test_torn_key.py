@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 
 from jwtctl.errors import KeyMaterialError
 from jwtctl.jose import key_formats, key_writing
-from jwtctl.jose.leak import LegibleBits, Part
-from jwtctl.jose.torn_key import MAX_OCTETS, MAX_READINGS, high_part, low_part, parse_torn
+from jwtctl.jose.torn_key import MAX_OCTETS, MAX_READINGS, parse_torn
 from jwtctl.model import Key, Place
 from tests.cryptanalysis.weak_keys import Maker
 from tests.jose.damage import DAMAGES
@@ -224,13 +223,6 @@ def test_no_number_shows_in_a_repr():
     numbers += [bits.value for reading in torn.readings for bits in reading.known.values()]
     assert not [number for number in numbers if str(number) in text or hex(number) in text]
     assert max(map(len, text.split())) < 40
-
-
-def test_leading_and_trailing_bits():
-    bits = LegibleBits(0b1110_0111, 0b1010_0101)
-    assert (low_part(bits), high_part(bits, 8)) == (Part(0b101, 3), Part(0b101, 3))
-    assert (low_part(LegibleBits(0, 0)), high_part(LegibleBits(0, 0), 8)) == (Part(0, 0), Part(0, 8 - 8))
-    assert (low_part(LegibleBits(0xFF, 0x81)), high_part(LegibleBits(0xFF, 0x81), 8)) == (Part(0x81, 8), Part(0x81, 8))
 
 
 HEADERS = [
