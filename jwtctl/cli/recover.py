@@ -222,17 +222,20 @@ def _claims(forge: list[str]) -> dict[str, object]:
 
 def _show(found: "Recovery", proof: "Proof", *, json: bool, show_private: bool, color: Color) -> None:
     from jwtctl.jose.key import to_jwk
-    from jwtctl.render import json_v1, text
 
     names = ("exponent_identity", "factors_multiply", "tokens_verify", "forged_token_verifies")
     held = {name: getattr(proof, name) for name in names if getattr(proof, name) is not None}
     keys = [to_jwk(key, private=False) for key in found.keys]
     if json:
+        from jwtctl.render import json_v1
+
         document = json_v1.recovery(
             found, proof=held, forged_token=proof.forged_token, keys=keys, show_private=show_private
         )
         json_v1.write(document, sys.stdout)
         return
+    from jwtctl.render import text
+
     text.recovery(
         found,
         sys.stdout,

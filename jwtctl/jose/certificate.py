@@ -9,6 +9,8 @@ from jwtctl.errors import KeyMaterialError
 from jwtctl.jose import base64url, key_der
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from jwtctl.model import Key
 
 
@@ -104,6 +106,15 @@ def thumbprint(encoding: bytes, hash_name: str) -> str:
     hashing = hashes.Hash(classes[hash_name]())
     hashing.update(encoding)
     return base64url.encode(hashing.finalize())
+
+
+def readable(key: Key) -> Iterator[tuple[int, Certificate]]:
+    """The certificates that a key came with, each with its position; what is none is passed over."""
+    for position, encoding in enumerate(key.certificates):
+        try:
+            yield position, read(encoding)
+        except KeyMaterialError:
+            continue
 
 
 def stated_chain(key: Key) -> tuple[bytes | None, ...]:

@@ -200,11 +200,9 @@ def rotation(result: Rotation, out: TextIO, *, would: bool, color: bool) -> None
     out.write("keys\n")
     for entry in result.store.entries:
         since = {"pending": entry.published, "active": entry.activated, "retiring": entry.retired}[entry.state.value]
-        out.write(
-            f"  {entry.state.value:<8}  {printable(entry.kid, 200)}  {entry.key.alg}, since {_date(since or 0)}\n"
-        )
+        out.write(f"  {entry.state.value:<8}  {printable(entry.kid, 200)}  {entry.key.alg}, since {date(since or 0)}\n")
     if result.next_due is not None:
-        out.write(f"next step due {_date(result.next_due)}\n")
+        out.write(f"next step due {date(result.next_due)}\n")
 
 
 def timeline(result: Timeline, out: TextIO, *, width: int, color: bool) -> None:
@@ -224,8 +222,8 @@ def timeline(result: Timeline, out: TextIO, *, width: int, color: bool) -> None:
         drawn = _drawn(result, key, columns)
         cells = [f"{_styled(word, _STATE_STYLE[word[0]], color=color) if word.strip() else word}" for word in drawn]
         out.write(f"{name:<{margin}}{''.join(cells)}".rstrip() + "\n")
-    out.write(" " * (margin + today) + "^ now " + _date(result.now) + "\n")
-    ends = _date(result.begin), _date(result.end)
+    out.write(" " * (margin + today) + "^ now " + date(result.now) + "\n")
+    ends = date(result.begin), date(result.end)
     out.write(" " * margin + ends[0] + ends[1].rjust(max(len(ends[1]) + 1, columns - len(ends[0]))) + "\n")
     words = [f"{_STATE_SIGN[state]} {state}" for state in _STATE_SIGN]
     if any(key.foreseen for key in result.keys):
@@ -238,7 +236,7 @@ def timeline(result: Timeline, out: TextIO, *, width: int, color: bool) -> None:
     for each in result.breakages:
         mark = _styled(f"{each.victim.value:<8}", "bad" if each.until > result.now else "faint", color=color)
         named = f"{printable(each.kid, _LONGEST_NAME)}: " if each.kid is not None else ""
-        out.write(f"{_date(each.at)}  {mark}  {named}{printable(each.reason, 400)}\n")
+        out.write(f"{date(each.at)}  {mark}  {named}{printable(each.reason, 400)}\n")
     ahead = len(result.ahead)
     out.write(
         f"{counted(ahead, 'moment')} now or ahead at which something breaks\n"
@@ -270,7 +268,7 @@ def watch(result: Watch, out: TextIO, *, color: bool) -> None:
         mark = _styled("unsafe" if remark.unsafe else "note  ", "bad" if remark.unsafe else "faint", color=color)
         out.write(f"{mark}  {remark.aspect.value:<16}  {printable(remark.message, 400)}\n")
     unsafe = sum(remark.unsafe for remark in result.remarks)
-    known = "" if result.since is None else f", the last one known since {_date(result.since)}"
+    known = "" if result.since is None else f", the last one known since {date(result.since)}"
     verdict_ = counted(unsafe, "thing") + " unsafe" if unsafe else "nothing unsafe"
     out.write(f"{counted(len(result.kids), 'key')}{known}: {verdict_}\n")
 
@@ -332,13 +330,14 @@ def _finding(finding: Finding, out: TextIO, *, color: bool) -> None:
 def _moment(value: Any, now: float) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 253_402_300_799:
         return f"{printable(str(value), 100)}: no date"
-    stated = _date(value)
+    stated = date(value)
     difference = value - now
     words = span(abs(difference))
     return f"{stated}, {'in ' + words if difference > 0 else words + ' ago'}"
 
 
-def _date(moment: float) -> str:
+def date(moment: float) -> str:
+    """A Unix time in RFC 3339."""
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(moment))
 
 

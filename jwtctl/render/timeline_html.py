@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import html
-import time
 from typing import TYPE_CHECKING
 
 from jwtctl.render import timeline_svg
 from jwtctl.render.html import foot, head
 from jwtctl.render.safe import printable
-from jwtctl.render.text import counted
+from jwtctl.render.text import counted, date
 
 if TYPE_CHECKING:
     from typing import TextIO
@@ -27,7 +26,7 @@ def render(result: Timeline, out: TextIO) -> None:
     )
     out.write(head("Timeline of keys"))
     out.write(f"<header>\n<h1>Keys over time: {verdict}</h1>\n")
-    out.write(f"<p>From {_date(result.begin)} to {_date(result.end)}; now is {_date(result.now)}.</p>\n")
+    out.write(f"<p>From {date(result.begin)} to {date(result.end)}; now is {date(result.now)}.</p>\n")
     if result.earlier:
         out.write(f"<p>{counted(result.earlier, 'key')} dropped earlier.</p>\n")
     if result.rotated_by_hand:
@@ -40,12 +39,12 @@ def render(result: Timeline, out: TextIO) -> None:
         weight = "high" if each.until > result.now else "info"
         kid = f" <code>{_text(each.kid)}</code>" if each.kid is not None else ""
         out.write(f'<article class="{weight}">\n<p><span class="word">{each.victim.value}</span>{kid}</p>\n')
-        out.write(f"<h3>{_text(each.reason)}</h3>\n<p>{_date(each.at)} to {_date(each.until)}</p>\n</article>\n")
+        out.write(f"<h3>{_text(each.reason)}</h3>\n<p>{date(each.at)} to {date(each.until)}</p>\n</article>\n")
     out.write('<h2>Keys</h2>\n<div class="scroll"><table>\n<thead><tr><th>kid</th>')
     out.write("".join(f"<th>{state}</th>" for state in (*_STATES, "gone")) + "</tr></thead>\n<tbody>\n")
     for key in result.keys:
-        since = {span.state.value: _date(span.begin) for span in key.spans}
-        gone = "" if key.gone is None else _date(key.gone) + (" (revoked)" if key.revoked else "")
+        since = {span.state.value: date(span.begin) for span in key.spans}
+        gone = "" if key.gone is None else date(key.gone) + (" (revoked)" if key.revoked else "")
         cells = [*(since.get(state, "") for state in _STATES), gone]
         out.write(f"<tr><td>{_text(key.kid)}</td>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>\n")
     out.write("</tbody></table></div>\n</main>\n" + foot())
@@ -53,7 +52,3 @@ def render(result: Timeline, out: TextIO) -> None:
 
 def _text(text: str) -> str:
     return html.escape(printable(text))
-
-
-def _date(moment: int) -> str:
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(moment))

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from jwtctl.checks.base import KeyCheck
-from jwtctl.errors import KeyMaterialError
 from jwtctl.jose import certificate
 from jwtctl.model import Severity
 
@@ -37,13 +36,9 @@ class CertificateNotYetValid(KeyCheck):
         return bool(key.certificates) and audit.now is not None
 
     def find(self, key: Key, audit: Audit) -> Iterator[Finding]:
-        for position, encoding in enumerate(key.certificates):
-            try:
-                not_before = certificate.read(encoding).not_before
-            except KeyMaterialError:
-                continue
-            if audit.now is not None and not_before > audit.now:
-                day = datetime.fromtimestamp(not_before, UTC).date()
+        for position, found in certificate.readable(key):
+            if audit.now is not None and found.not_before > audit.now:
+                day = datetime.fromtimestamp(found.not_before, UTC).date()
                 yield self.finding(
                     key, f"certificate {position + 1} of the chain is not valid before {day}", of=str(position)
                 )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jwtctl.checks.base import KeyCheck
-from jwtctl.errors import KeyMaterialError
 from jwtctl.jose import certificate
 from jwtctl.model import Severity
 
@@ -38,11 +37,7 @@ class CertificateWeakHash(KeyCheck):
         return bool(key.certificates)
 
     def find(self, key: Key, audit: Audit) -> Iterator[Finding]:
-        for position, encoding in enumerate(key.certificates):
-            try:
-                found = certificate.read(encoding)
-            except KeyMaterialError:
-                continue
+        for position, found in certificate.readable(key):
             if found.signature_hash in _BROKEN and not found.self_issued:
                 name = _BROKEN[found.signature_hash]
                 yield self.finding(
