@@ -91,17 +91,6 @@ def primes_from_crt_exponent(e: int, dp: int, stop: Callable[[], bool] = never) 
             yield p
 
 
-def prime_pairs_from_crt_exponents(
-    e: int, dp: int, dq: int, qi: int | None = None, stop: Callable[[], bool] = never
-) -> Iterator[tuple[int, int]]:
-    """Every (p, q) to which dp and dq may belong, n unknown; qi, if it is known, must be the inverse of q modulo p."""
-    ps = list(primes_from_crt_exponent(e, dp, stop))
-    for q in primes_from_crt_exponent(e, dq, stop) if ps else ():
-        for p in ps:
-            if p != q and (qi is None or qi * q % p == 1):
-                yield p, q
-
-
 def primes_from_crt_coefficient(p: int, qi: int) -> Iterator[int]:
     """Every prime q below 2·p with qi·q ≡ 1 modulo p, n unknown; a p that is no prime gives none."""
     if p < 3 or not is_probable_prime(p) or qi % p == 0:

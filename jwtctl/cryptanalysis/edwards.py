@@ -65,9 +65,10 @@ def decode(curve: EdwardsCurve, octets: bytes) -> Point | None:
     return int(p - x if x % 2 != sign else x), y
 
 
-def multiply(curve: EdwardsCurve, scalar: int) -> Point:
-    """A multiple of the base point, scalar ≥ 0."""
-    p, total, power = curve.p, (mpz(0), mpz(1), mpz(1)), (mpz(curve.x), mpz(curve.y), mpz(1))
+def multiply(curve: EdwardsCurve, scalar: int, point: Point | None = None) -> Point:
+    """A multiple of a point, of the base point unless one is given; scalar ≥ 0."""
+    x, y = point or (curve.x, curve.y)
+    p, total, power = curve.p, (mpz(0), mpz(1), mpz(1)), (mpz(x), mpz(y), mpz(1))
     while scalar:
         if scalar & 1:
             total = _add(curve, total, power)

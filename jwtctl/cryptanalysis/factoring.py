@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 SMALL_PRIME_LIMIT = 65537
 """Largest prime that `small_factor` finds."""
 
-_SQUARE_TEST = 720
-_SQUARES = frozenset(i * i % _SQUARE_TEST for i in range(_SQUARE_TEST))
+SQUARE_TEST = 720
+"""One number in fifteen or so is a square modulo this: what is none need not be looked at as a whole."""
+SQUARES = frozenset(i * i % SQUARE_TEST for i in range(SQUARE_TEST))
+"""The squares modulo SQUARE_TEST."""
 _RATIO_STEPS = 4
 _GUARD = 64
 _SIEVE = (64, 9, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37)
@@ -220,14 +222,14 @@ def prime_ratio(n: int, limit: int = 64) -> tuple[int, int] | None:
     """
     n = mpz(n)
     bits = n.bit_length() // 2 + _GUARD
-    root, residue = gmpy2.isqrt(n << 2 * _GUARD), int(n % _SQUARE_TEST)
+    root, residue = gmpy2.isqrt(n << 2 * _GUARD), int(n % SQUARE_TEST)
     for uv4, root_uv4 in _ratio_products(limit, bits):
         # Both roots were rounded down: this is the floor of √(4uvn), or one less.
         a = root * root_uv4 >> bits + _GUARD
-        remainder, target = int(a % _SQUARE_TEST), uv4 * residue
+        remainder, target = int(a % SQUARE_TEST), uv4 * residue
         # u·q + v·p is even if u and v are both odd, and odd if one of them is even.
         for step in range((remainder + uv4 // 4 + 1) % 2, _RATIO_STEPS + 2, 2):
-            if ((remainder + step) ** 2 - target) % _SQUARE_TEST in _SQUARES:
+            if ((remainder + step) ** 2 - target) % SQUARE_TEST in SQUARES:
                 square = (a + step) ** 2 - uv4 * n
                 if square >= 0 and gmpy2.is_square(square):
                     found = pair(gmpy2.gcd(a + step + gmpy2.isqrt(square), n), n)
@@ -299,3 +301,12 @@ def pair(factor: int, n: int) -> tuple[int, int] | None:
     if not 1 < factor < n or n % factor:
         return None
     return int(max(factor, n // factor)), int(min(factor, n // factor))
+
+
+def root_modulo_power_of_two(n: mpz, bits: int) -> mpz:
+    """One square root of n ≡ 1 modulo 8, modulo 2^bits; the others differ by sign and by 2^(bits - 1)."""
+    inverse, known = mpz(1), 3
+    while known < bits + 1:
+        known = 2 * known - 2
+        inverse = gmpy2.f_mod_2exp(inverse * (3 - n * inverse * inverse) // 2, known)
+    return gmpy2.f_mod_2exp(n * inverse, bits)

@@ -19,7 +19,7 @@ import gmpy2
 from gmpy2 import mpz
 
 from jwtctl.cryptanalysis.coppersmith import coppersmith_reach, divisor_in_residue_class, lattice_dimension
-from jwtctl.cryptanalysis.factoring import is_probable_prime, never
+from jwtctl.cryptanalysis.factoring import is_probable_prime, never, root_modulo_power_of_two
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -190,17 +190,8 @@ def _low_bits_of_prime(n: int, multiple: int, known_bits: int, k: int, g: int) -
     if valuation % 2 or valuation + 3 > bits or (square >> valuation) & 7 != 1:
         return 0, 0
     known = bits - 1 - valuation // 2
-    half_difference = _square_root(square >> valuation, bits - valuation) << (valuation // 2)
+    half_difference = root_modulo_power_of_two(square >> valuation, bits - valuation) << (valuation // 2)
     return int(gmpy2.f_mod_2exp(half_sum + half_difference, known)), known
-
-
-def _square_root(x: mpz, bits: int) -> mpz:
-    """A root of x ≡ 1 modulo 8, modulo 2^bits; right but for its sign and topmost bit."""
-    inverse, right = mpz(1), 3
-    while right < bits:
-        right = 2 * right - 2
-        inverse = gmpy2.f_mod_2exp(inverse * (3 - x * inverse * inverse) >> 1, right)
-    return gmpy2.f_mod_2exp(x * inverse, bits)
 
 
 class PrimesModuloExponent:

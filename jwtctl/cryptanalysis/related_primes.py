@@ -10,10 +10,8 @@ from functools import cache
 import gmpy2
 from gmpy2 import mpz
 
-from jwtctl.cryptanalysis.factoring import pair
+from jwtctl.cryptanalysis.factoring import SQUARE_TEST, SQUARES, pair, root_modulo_power_of_two
 
-_SQUARE_TEST = 720
-_SQUARES = frozenset(i * i % _SQUARE_TEST for i in range(_SQUARE_TEST))
 GAP_BITS = (100, 128, 160, 256, 2, 3)
 """`expected_gap` tries p - q = 2^(h - g) for these g, where h is half the length of n."""
 
@@ -87,20 +85,20 @@ def shared_ends(n: int) -> tuple[int, int] | None:
     if n % 8 != 1:
         return None
     size = n.bit_length() // 2 + 2
-    low = _root_modulo_power_of_two(n, size)
-    start, possible = gmpy2.isqrt(n - 1) + 1, _possible(int(n % _SQUARE_TEST))
+    low = root_modulo_power_of_two(n, size)
+    start, possible = gmpy2.isqrt(n - 1) + 1, _possible(int(n % SQUARE_TEST))
     for ending in (low, (mpz(1) << size) - low):
         # The least a ≥ √n with two bits of the ending.
         a, by = start + gmpy2.f_mod_2exp(ending - start, 2), 4
-        residue = int(a % _SQUARE_TEST)
+        residue = int(a % SQUARE_TEST)
         for known in range(3, size):
             # With one bit more, and the next three such: two would do, and the first two were there with one bit less.
             if a.bit_test(known - 1) != ending.bit_test(known - 1):
                 a += mpz(1) << known - 1
                 residue += by
-            by = 2 * by % _SQUARE_TEST
+            by = 2 * by % SQUARE_TEST
             for i in (2, 3):
-                if possible[(residue + i * by) % _SQUARE_TEST]:
+                if possible[(residue + i * by) % SQUARE_TEST]:
                     candidate = a + (mpz(i) << known)
                     square = candidate * candidate - n
                     if gmpy2.is_square(square) and (found := pair(candidate + gmpy2.isqrt(square), n)):
@@ -110,14 +108,5 @@ def shared_ends(n: int) -> tuple[int, int] | None:
 
 @cache
 def _possible(target: int) -> tuple[bool, ...]:
-    """For each residue a modulo _SQUARE_TEST: whether a² - target can be a square."""
-    return tuple((a * a - target) % _SQUARE_TEST in _SQUARES for a in range(_SQUARE_TEST))
-
-
-def _root_modulo_power_of_two(n: mpz, bits: int) -> mpz:
-    """One square root of n ≡ 1 modulo 8, modulo 2^bits; the others differ by sign and by 2^(bits - 1)."""
-    inverse, known = mpz(1), 3
-    while known < bits + 1:
-        known = 2 * known - 2
-        inverse = gmpy2.f_mod_2exp(inverse * (3 - n * inverse * inverse) // 2, known)
-    return gmpy2.f_mod_2exp(n * inverse, bits)
+    """For each residue a modulo SQUARE_TEST: whether a² - target can be a square."""
+    return tuple((a * a - target) % SQUARE_TEST in SQUARES for a in range(SQUARE_TEST))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-import gmpy2
 from gmpy2 import mpz
+
+from jwtctl.cryptanalysis.edwards import multiply
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,12 +36,8 @@ def order(curve: EdwardsCurve, point: Point) -> int | None:
 
     Takes 1 ms on Ed25519 and 4 ms on Ed448. The point must be one of the curve, as `edwards.decode` gives them.
     """
-    multiple = point
-    for divisor in (1, 2, 4, _LARGEST_COFACTOR):
-        if multiple == (0, 1):
-            return divisor
-        multiple = _add(curve, multiple, multiple)
-    return curve.n if _multiply(curve, curve.n, point) == (0, 1) else None
+    orders = (1, 2, 4, _LARGEST_COFACTOR, curve.n)
+    return next((order_ for order_ in orders if multiply(curve, order_, point) == (0, 1)), None)
 
 
 def has_small_order(curve: MontgomeryCurve, u: int) -> bool:
@@ -53,23 +50,3 @@ def has_small_order(curve: MontgomeryCurve, u: int) -> bool:
         squares = X * X + Z * Z
         X, Z = (X * X - Z * Z) ** 2 % p, 4 * X * Z * (squares + curve.A * X * Z) % p
     return bool(Z == 0)
-
-
-def _multiply(curve: EdwardsCurve, scalar: int, point: Point) -> Point:
-    total = (0, 1)
-    for bit in range(scalar.bit_length() - 1, -1, -1):
-        total = _add(curve, total, total)
-        if scalar >> bit & 1:
-            total = _add(curve, total, point)
-    return total
-
-
-def _add(curve: EdwardsCurve, first: Point, second: Point) -> Point:
-    """The sum of any two points, complete on these curves. Source: RFC 8032 sections 5.1.4 and 5.2.4."""
-    p, (x, y), (u, v) = curve.p, first, second
-    product = curve.d * x * u * y * v % p
-    inverse = gmpy2.invert((1 + product) * (1 - product), p)
-    return (
-        (x * v + y * u) * (1 - product) * inverse % p,
-        (y * v - curve.a * x * u) * (1 + product) * inverse % p,
-    )

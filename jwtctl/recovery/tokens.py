@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jwtctl.cryptanalysis import ladder
-from jwtctl.cryptanalysis.ecdsa_public_key import CURVES, ecdsa_public_keys
+from jwtctl.cryptanalysis.ecdsa_public_key import ecdsa_public_keys
+from jwtctl.cryptanalysis.weierstrass import CURVES
 from jwtctl.errors import KeyMaterialError, TokenError
 from jwtctl.jose import algorithms, forge, token
 from jwtctl.jose.signature_equation import EcdsaEquation, RsaEquation, equation_of

@@ -8,7 +8,6 @@ from jwtctl.cryptanalysis import crt_exponents
 from jwtctl.cryptanalysis.crt_exponents import (
     factor_from_crt_exponent,
     factor_from_crt_exponent_unknown_e,
-    prime_pairs_from_crt_exponents,
     primes_from_crt_coefficient,
     primes_from_crt_exponent,
     second_primes,
@@ -89,18 +88,6 @@ def test_a_large_exponent_is_searched_as_far_as_is_said(monkeypatch):
 
 
 @EVERY_KEY
-def test_both_primes_from_both_crt_exponents(key):
-    p, q = key.primes
-    dp, dq, qi = key.d % (p - 1), key.d % (q - 1), pow(q, -1, p)
-    pairs = list(prime_pairs_from_crt_exponents(key.e, dp, dq))
-    assert (p, q) in pairs
-    assert [pair for pair in pairs if pair[0] * pair[1] == key.n] == [(p, q)]
-    assert list(prime_pairs_from_crt_exponents(key.e, dp, dq, qi)) == [(p, q)]
-    assert list(prime_pairs_from_crt_exponents(key.e, dp, dq, qi + 1)) == []
-    assert (p, p) not in list(prime_pairs_from_crt_exponents(key.e, dp, dp))
-
-
-@EVERY_KEY
 def test_the_other_prime_from_the_coefficient(key):
     for p, q in (key.primes, key.primes[::-1]):
         assert q in list(primes_from_crt_coefficient(p, pow(q, -1, p)))
@@ -138,7 +125,6 @@ def test_searches_stop_when_told():
     dp = key.d % (p - 1)
     assert factor_from_crt_exponent_unknown_e(key.n, dp, stop=lambda: True) is None
     assert list(primes_from_crt_exponent(key.e, dp, stop=lambda: True)) == []
-    assert list(prime_pairs_from_crt_exponents(key.e, dp, dp, stop=lambda: True)) == []
     assert list(second_primes(key.e, key.d, p, stop=lambda: True)) == []
 
 
@@ -155,9 +141,6 @@ def test_nonsense_gives_nothing_or_factors(n, e, a, b):
         assert not factors or math.prod(factors) == n
     for p in primes_from_crt_exponent(e, a):
         assert e * a % (p - 1) == 1 % (p - 1)
-    for p, q in prime_pairs_from_crt_exponents(e, a, b):
-        assert e * a % (p - 1) == 1 % (p - 1)
-        assert e * b % (q - 1) == 1 % (q - 1)
     for q in primes_from_crt_coefficient(a, b):
         assert q * b % a == 1
     for q in second_primes(e, a, b):

@@ -6,7 +6,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, utils
 
-from jwtctl.cryptanalysis.ecdsa_public_key import CURVES, ecdsa_public_keys
+from jwtctl.cryptanalysis.ecdsa_public_key import ecdsa_public_keys
+from jwtctl.cryptanalysis.weierstrass import CURVES
 
 PEERS = {
     "P-256": (ec.SECP256R1(), hashes.SHA256()),
@@ -49,11 +50,11 @@ def public(crv):
 def test_the_curves_are_those_of_cryptography(crv):
     curve, peer = CURVES[crv], PEERS[crv][0]
     one = ec.derive_private_key(1, peer).public_key().public_numbers()
-    last = ec.derive_private_key(curve.order - 1, peer).public_key().public_numbers()
+    last = ec.derive_private_key(curve.n - 1, peer).public_key().public_numbers()
     assert (one.x, one.y) == (curve.x, curve.y)
     assert (last.x, last.y) == (curve.x, curve.p - curve.y)
     with pytest.raises(ValueError, match=r".+"):
-        ec.derive_private_key(curve.order, peer)
+        ec.derive_private_key(curve.n, peer)
     assert (curve.y**2 - curve.x**3 - curve.a * curve.x - curve.b) % curve.p == 0
     assert curve.p % 4 == 3
 
@@ -83,11 +84,9 @@ def test_an_r_that_lost_the_order_is_seen_through(crv):
     """The x-coordinate of the point lies between the order and p."""
     curve = CURVES[crv]
     x = next(
-        x
-        for x in range(curve.order + 1, curve.p)
-        if pow(x**3 + curve.a * x + curve.b, (curve.p - 1) // 2, curve.p) == 1
+        x for x in range(curve.n + 1, curve.p) if pow(x**3 + curve.a * x + curve.b, (curve.p - 1) // 2, curve.p) == 1
     )
-    r, s, octets = x - curve.order, 12345, digest(crv, b"one")
+    r, s, octets = x - curve.n, 12345, digest(crv, b"one")
     found = ecdsa_public_keys(curve, int.from_bytes(octets, "big"), r, s)
     assert len(found) in {2, 4}
     assert len(set(found)) == len(found)
@@ -108,7 +107,7 @@ def test_an_r_that_is_no_coordinate_has_no_key():
 def test_numbers_out_of_range_have_no_key(crv):
     curve = CURVES[crv]
     z, r, s = signed(crv, b"one")
-    for wrong in ((z, 0, s), (z, r, 0), (z, curve.order, s), (z, r, curve.order), (z, r + curve.order, s), (z, -r, s)):
+    for wrong in ((z, 0, s), (z, r, 0), (z, curve.n, s), (z, r, curve.n), (z, r + curve.n, s), (z, -r, s)):
         assert ecdsa_public_keys(curve, *wrong) == ()
 
 

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jwtctl.cryptanalysis import factoring
 from jwtctl.cryptanalysis.factoring import (
     carmichael,
     factor_from_exponents,
@@ -195,3 +196,12 @@ def test_small_moduli_factor_completely(n):
     primes = tuple(sorted(primes, reverse=True))
     assert math.prod(primes) == n
     assert factor_from_multiple(n, carmichael(primes)) == primes
+
+
+@pytest.mark.parametrize("bits", [3, 4, 5, 64, 65, 513])
+def test_square_roots_modulo_powers_of_two(bits):
+    maker = Maker("square roots")
+    for _ in range(20):
+        x = maker.random.getrandbits(bits) // 8 * 8 + 1
+        root = int(factoring.root_modulo_power_of_two(x, bits))
+        assert (root * root - x) % (1 << bits) == 0

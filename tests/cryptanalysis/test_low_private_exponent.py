@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jwtctl.cryptanalysis import coppersmith, low_private_exponent
+from jwtctl.cryptanalysis import coppersmith
 from jwtctl.cryptanalysis.low_private_exponent import (
     PrimesModuloExponent,
     factor_from_low_private_exponent,
@@ -141,15 +141,6 @@ def test_the_primes_modulo_the_exponent(e):
     for other in range(1, e):
         if math.gcd(other, e) == 1 and not modulo.possible(other, g):
             assert list(modulo.pairs(other, g)) == []
-
-
-@pytest.mark.parametrize("bits", [3, 4, 5, 64, 65, 513])
-def test_square_roots_modulo_powers_of_two(bits):
-    maker = Maker("square roots")
-    for _ in range(20):
-        x = maker.random.getrandbits(bits) // 8 * 8 + 1
-        root = int(low_private_exponent._square_root(x, bits))
-        assert (root * root - x) % (1 << bits) == 0
 
 
 def test_searches_stop_when_told():

@@ -1,6 +1,7 @@
 import pytest
 
-from jwtctl.cryptanalysis.ecdsa_public_key import CURVES, ecdsa_public_keys
+from jwtctl.cryptanalysis.ecdsa_public_key import ecdsa_public_keys
+from jwtctl.cryptanalysis.weierstrass import CURVES
 from jwtctl.errors import TokenError
 from jwtctl.jose import algorithms, base64url, generate, json_object
 from jwtctl.jose.signature_equation import EcdsaEquation, RsaEquation, equation_of
