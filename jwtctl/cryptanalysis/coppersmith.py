@@ -6,8 +6,8 @@ revisited, 1997, and May, New RSA vulnerabilities using lattice reduction method
 of Coppersmith, Howgrave-Graham and Nagaraj, Divisors in residue classes, constructively, 2008.
 
 Lattices are reduced by python-flint, the extra `lattice`. For a modulus of 2048 bits it takes 2 ms with 400 unknown
-bits of 1024; with the high bits known 0.2 s for 480 unknown ones, 2 s for 490 and 6 s for 495; else 1 s for 480 and 20 s
-for 490: a class modulo more than 1 makes a less favourable lattice. The limit is 512.
+bits of 1024; with the high bits known 0.2 s for 480 unknown ones, 2 s for 490 and 6 s for 495; else 1 s for 480 and 20
+to 50 s for 490: a class modulo more than 1 makes a less favourable lattice. The limit is 512.
 """
 
 from __future__ import annotations
