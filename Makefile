@@ -11,7 +11,7 @@ test: lint
 	@$(BIN)/pytest
 
 test-slow: .venv/ready
-	@$(BIN)/pytest -m slow
+	@$(BIN)/pytest -m 'slow or hypothesis' --hypothesis-profile=search
 
 lint: .venv/ready
 	@$(BIN)/ruff format --check --quiet .

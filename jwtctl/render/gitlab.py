@@ -59,5 +59,5 @@ def _distinct(issues: list[dict[str, Any]]) -> list[dict[str, Any]]:
         if issue["fingerprint"] in seen:
             issue["fingerprint"] += f"@{issue['location']['path']}"
         seen.add(issue["fingerprint"])
-        issue["fingerprint"] = hashlib.sha256(issue["fingerprint"].encode()).hexdigest()
+        issue["fingerprint"] = hashlib.sha256(issue["fingerprint"].encode("utf-8", "surrogatepass")).hexdigest()
     return issues

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from jwtctl.model import KeyRef, KeySetDiff
@@ -113,11 +113,13 @@ def test_the_hostile_sample():
     check(samples.HOSTILE)
 
 
+@example("\ud800")
 @given(HOSTILE)
 def test_any_text(hostile):
     check(hostile)
 
 
+@example("\ud800")
 @given(HOSTILE)
 def test_no_line_of_any_other_format_is_a_command(hostile):
     check_that_no_line_is_a_command(hostile)
