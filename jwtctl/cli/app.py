@@ -62,8 +62,10 @@ def main(argv: "Sequence[str]") -> int:
         _prepare_streams()
         command = application(argv)
         if not gc.isenabled():
-            # What is loaded by now stays; from here on the collector has only the command's own work to look at.
+            # What is loaded by now stays; from here on the collector has only the command's own work to look at,
+            # and not until there is much of it: a short command is over first.
             gc.freeze()
+            gc.set_threshold(50_000)
             gc.enable()
         code = command(args=list(argv), prog_name="jwtctl", standalone_mode=False)
         sys.stdout.flush()

@@ -8,7 +8,6 @@ import typer
 
 from jwtctl.cli.options import (
     CaFileOption,
-    Color,
     ColorOption,
     ForceOption,
     InsecureHttpOption,
@@ -95,7 +94,7 @@ def audit_keys(
     insecure_http: InsecureHttpOption = False,
     ca_file: CaFileOption = None,
     timeout: TimeoutOption = "10s",
-    color: ColorOption = Color.AUTO,
+    color: ColorOption = "auto",
     quiet: QuietOption = False,
 ) -> int:
     """Audit keys and key sets.

@@ -6,11 +6,9 @@ import typer
 
 from jwtctl.cli.options import (
     AtOption,
-    Color,
     ColorOption,
     FormatOption,
     JsonOption,
-    TextOrJson,
     TokenArgument,
     emit,
     now,
@@ -26,9 +24,9 @@ def decode(
     ] = None,
     redact: Annotated[bool, typer.Option("--redact", help="Hide the values of claims, for logs and tickets.")] = False,
     json: JsonOption = False,
-    format_: FormatOption = TextOrJson.TEXT,
+    format_: FormatOption = "text",
     at: AtOption = None,
-    color: ColorOption = Color.AUTO,
+    color: ColorOption = "auto",
 ) -> None:
     """Show what is inside a token, without verifying it.
 
@@ -51,7 +49,7 @@ def decode(
 
         value = tokens.member(parsed, get)
         emit((safe.multiline(value) if isinstance(value, str) else safe.json_text(value)) + "\n")
-    elif json or format_ is TextOrJson.JSON:
+    elif json or format_ == "json":
         from jwtctl.render import json_v1
 
         json_v1.write(json_v1.token(parsed), sys.stdout)

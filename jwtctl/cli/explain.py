@@ -8,7 +8,6 @@ import typer
 from jwtctl.cli.options import (
     FormatOption,
     JsonOption,
-    TextOrJson,
 )
 
 
@@ -19,7 +18,7 @@ def explain(
     *,
     list_all: Annotated[bool, typer.Option("--list", help="List every check.")] = False,
     json: JsonOption = False,
-    format_: FormatOption = TextOrJson.TEXT,
+    format_: FormatOption = "text",
 ) -> None:
     """Say what a check looks for, why, and what to do.
 
@@ -35,7 +34,7 @@ def explain(
     if check is not None and check not in rules:
         raise unknown_id(check, rules)
     chosen = list(rules.values()) if check is None else [rules[check]]
-    if json or format_ is TextOrJson.JSON:
+    if json or format_ == "json":
         json_v1.write(json_v1.rules(chosen), sys.stdout)
     elif check is None:
         text.rules(chosen, sys.stdout)

@@ -10,7 +10,6 @@ from jwtctl.cli.jwks_timeline import timeline
 from jwtctl.cli.jwks_watch import watch
 from jwtctl.cli.options import (
     CaFileOption,
-    Color,
     ColorOption,
     ForceOption,
     FormatOption,
@@ -19,7 +18,6 @@ from jwtctl.cli.options import (
     OutputOption,
     PassphraseOption,
     QuietOption,
-    TextOrJson,
     TimeoutOption,
     deliver,
     duration,
@@ -91,8 +89,8 @@ def diff(
     ca_file: CaFileOption = None,
     timeout: TimeoutOption = "10s",
     json: JsonOption = False,
-    format_: FormatOption = TextOrJson.TEXT,
-    color: ColorOption = Color.AUTO,
+    format_: FormatOption = "text",
+    color: ColorOption = "auto",
 ) -> int:
     """Compare two key sets: keys added, removed, changed, and kids reused for other keys.
 
@@ -114,7 +112,7 @@ def diff(
         snapshot_age=duration(snapshot_age, "--snapshot-age") if snapshot_age is not None else None,
         cache_ttl=duration(cache_ttl, "--cache-ttl") if cache_ttl is not None else None,
     )
-    if json or format_ is TextOrJson.JSON:
+    if json or format_ == "json":
         from jwtctl.render import json_v1
 
         json_v1.write(json_v1.key_set_diff(changes), sys.stdout)

@@ -7,11 +7,9 @@ import typer
 
 from jwtctl.cli.options import (
     AtOption,
-    Color,
     ColorOption,
     FormatOption,
     JsonOption,
-    TextOrJson,
     duration,
     now,
     say,
@@ -54,8 +52,8 @@ def rotate(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Change nothing; say what would be done.")] = False,
     at: AtOption = None,
     json: JsonOption = False,
-    format_: FormatOption = TextOrJson.TEXT,
-    color: ColorOption = Color.AUTO,
+    format_: FormatOption = "text",
+    color: ColorOption = "auto",
 ) -> int:
     """Rotate the signing keys of an issuer: pending, active, retiring, dropped.
 
@@ -86,7 +84,7 @@ def rotate(
     else:
         plan = _planner(settings, moment, emergency=emergency, kid=kid, check=check)
         done = plan(stores.load(store)) if check or dry_run else stores.change(store, plan)
-    _show(done, json=json or format_ is TextOrJson.JSON, color=wants_color(color), would=check or dry_run)
+    _show(done, json=json or format_ == "json", color=wants_color(color), would=check or dry_run)
     return 1 if (done.obstacles and not emergency) or (check and done.steps) else 0
 
 

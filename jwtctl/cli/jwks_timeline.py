@@ -9,7 +9,6 @@ import typer
 from jwtctl.cli.jwks_rotate import StoreArgument
 from jwtctl.cli.options import (
     AtOption,
-    Color,
     ColorOption,
     ForceOption,
     JsonOption,
@@ -45,7 +44,7 @@ def timeline(
     json: JsonOption = False,
     output: OutputOption = None,
     force: ForceOption = False,
-    color: ColorOption = Color.AUTO,
+    color: ColorOption = "auto",
 ) -> int:
     """Draw the states of a store's keys over time, and what would break.
 

@@ -10,7 +10,6 @@ import typer
 from jwtctl.cli.options import (
     AtOption,
     CaFileOption,
-    Color,
     ColorOption,
     InsecureHttpOption,
     JsonOption,
@@ -57,7 +56,7 @@ def watch(
     timeout: TimeoutOption = "10s",
     at: AtOption = None,
     json: JsonOption = False,
-    color: ColorOption = Color.AUTO,
+    color: ColorOption = "auto",
 ) -> int:
     """Look once at a published key set, for cron and CI.
 

@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 
 from jwtctl.cli.options import (
-    Color,
     ColorOption,
     ForceOption,
     FormatOption,
@@ -14,7 +13,6 @@ from jwtctl.cli.options import (
     KidOption,
     OutputOption,
     PassphraseOption,
-    TextOrJson,
     deliver,
     emit,
     say,
@@ -32,8 +30,8 @@ def show(
     kid: KidOption = None,
     passphrase: PassphraseOption = None,
     json: JsonOption = False,
-    format_: FormatOption = TextOrJson.TEXT,
-    color: ColorOption = Color.AUTO,
+    format_: FormatOption = "text",
+    color: ColorOption = "auto",
 ) -> None:
     """Say what a key is, without showing any secret.
 
@@ -44,7 +42,7 @@ def show(
 
     key_set = files.chosen(files.read_keys(key, files.passphrase_from(passphrase)), kid)
     described = [facts(found) for found in key_set.keys]
-    if json or format_ is TextOrJson.JSON:
+    if json or format_ == "json":
         from jwtctl.render import json_v1
 
         json_v1.write(json_v1.keys(described), sys.stdout)

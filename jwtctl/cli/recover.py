@@ -17,7 +17,6 @@ from jwtctl.cli.options import (
     KidOption,
     PassphraseOption,
     QuietOption,
-    TextOrJson,
     duration,
     say,
     size,
@@ -79,8 +78,8 @@ def recover(
     passphrase: PassphraseOption = None,
     force: ForceOption = False,
     json: JsonOption = False,
-    format_: FormatOption = TextOrJson.TEXT,
-    color: ColorOption = Color.AUTO,
+    format_: FormatOption = "text",
+    color: ColorOption = "auto",
     quiet: QuietOption = False,
 ) -> int:
     """Recover the rest of a key from what has leaked.
@@ -123,7 +122,7 @@ def recover(
         found, proof, known = _from_leaks(leak or [], kid, ask, claims, search)
     else:
         found, proof, known = _from_tokens(tokens, leak or [], kid, ask, claims, search)
-    _show(found, proof, json=json or format_ is TextOrJson.JSON, show_private=show_private, color=color)
+    _show(found, proof, json=json or format_ == "json", show_private=show_private, color=color)
     if forge and found.recovered and not proof.forged_token and not quiet:
         say("warning", "no token was minted: nothing that signs was recovered")
     _write(known, found, public_out, private_out, to, force=force, quiet=quiet)

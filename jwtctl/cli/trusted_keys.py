@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from jwtctl.cli.options import unusable_entries
 from jwtctl.errors import UsageError
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from jwtctl.model import Key
 
 
-class Fetching(NamedTuple):
+class Fetching:
     """The bounds that a caller sets to fetching.
 
     Attributes:
@@ -24,9 +24,10 @@ class Fetching(NamedTuple):
         ca_file: PEM file of certificate authorities.
     """
 
-    timeout: float = 10
-    insecure_http: bool = False
-    ca_file: str | None = None
+    def __init__(self, timeout: float = 10, insecure_http: bool = False, ca_file: str | None = None) -> None:
+        self.timeout = timeout
+        self.insecure_http = insecure_http
+        self.ca_file = ca_file
 
     def options(self) -> FetchOptions:
         """The same for `keysets`, which loads the HTTP library."""

@@ -8,7 +8,6 @@ import typer
 from jwtctl.cli.options import (
     AtOption,
     CaFileOption,
-    Color,
     ColorOption,
     FormatOption,
     InsecureHttpOption,
@@ -16,7 +15,6 @@ from jwtctl.cli.options import (
     KidOption,
     PassphraseOption,
     QuietOption,
-    TextOrJson,
     TimeoutOption,
     TokenArgument,
     duration,
@@ -83,8 +81,8 @@ def verify(
     ca_file: CaFileOption = None,
     timeout: TimeoutOption = "10s",
     json: JsonOption = False,
-    format_: FormatOption = TextOrJson.TEXT,
-    color: ColorOption = Color.AUTO,
+    format_: FormatOption = "text",
+    color: ColorOption = "auto",
     quiet: QuietOption = False,
 ) -> int:
     """Verify a token and list every check.
@@ -133,7 +131,7 @@ def verify(
     if batch:
         return _batch(token or "-", judge, quiet=quiet)
     verdict = judge(files.read_token(token))
-    if json or format_ is TextOrJson.JSON:
+    if json or format_ == "json":
         from jwtctl.render import json_v1
 
         json_v1.write(json_v1.verdict(verdict), sys.stdout)

@@ -4,17 +4,20 @@ Sources: RFC 8017 appendix A.1, RFC 5958, RFC 5280 section 4.1, RFC 5915, RFC 54
 told by the shape of the outer SEQUENCE, so it does not matter what a file or a PEM label claims.
 """
 
-# Without postponed annotations: typing would compile those of named tuples from their text, at every start.
-from collections.abc import Sequence
-from typing import NamedTuple
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from jwtctl.errors import KeyMaterialError
 from jwtctl.jose import der
 from jwtctl.jose.algorithms import COORDINATE_OCTETS, ML_DSA_OCTETS, OKP_OCTETS
-from jwtctl.jose.der import Element
 from jwtctl.jose.key import MAX_INTEGER_OCTETS
-from jwtctl.jose.multi_prime import version_and_other_primes
 from jwtctl.model import Key
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jwtctl.jose.der import Element
 
 RSA_MEMBERS = ("n", "e", "d", "p", "q", "dp", "dq", "qi")
 """The order of PKCS#1 RSAPrivateKey, after the version."""
@@ -60,20 +63,25 @@ _CONTENT_TYPES = {
 USABLE = "usable are RSA, EC (P-256, P-384, P-521, secp256k1), Ed25519, Ed448, X25519, X448 and ML-DSA keys"
 
 
-class EncryptedKey(NamedTuple):
+# Plain classes, as every `verify` makes them: a named tuple takes six times as long to make.
+
+
+class EncryptedKey:
     """PKCS#8 EncryptedPrivateKeyInfo (RFC 5958 section 3), not yet decrypted."""
 
-    algorithm: Element
-    ciphertext: bytes
+    def __init__(self, algorithm: Element, ciphertext: bytes) -> None:
+        self.algorithm = algorithm
+        self.ciphertext = ciphertext
 
 
-class Bundle(NamedTuple):
+class Bundle:
     """PKCS#12 PFX (RFC 7292), not yet opened."""
 
-    pfx: Element
+    def __init__(self, pfx: Element) -> None:
+        self.pfx = pfx
 
 
-class Certificate(NamedTuple):
+class Certificate:
     """What a key file reader needs of an X.509 certificate.
 
     Attributes:
@@ -82,10 +90,11 @@ class Certificate(NamedTuple):
         key: its public key.
     """
 
-    encoding: bytes
-    issuer: bytes
-    subject: bytes
-    key: Key
+    def __init__(self, encoding: bytes, issuer: bytes, subject: bytes, key: Key) -> None:
+        self.encoding = encoding
+        self.issuer = issuer
+        self.subject = subject
+        self.key = key
 
 
 def read(octets: bytes) -> Key | Certificate | EncryptedKey | Bundle:
@@ -127,6 +136,8 @@ def write_private(key: Key) -> bytes:
         KeyMaterialError: for a kind that has no PKCS#8 form, or numbers that do not fit their curve.
     """
     if key.kty == "RSA":
+        from jwtctl.jose.multi_prime import version_and_other_primes
+
         version, others = version_and_other_primes(key)
         numbers = (version, *(key.numbers[name] for name in RSA_MEMBERS))
         inner = der.encode(der.SEQUENCE, *map(der.encode_integer, numbers), others)

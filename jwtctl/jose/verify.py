@@ -50,12 +50,13 @@ class Expectations(NamedTuple):
     second_opinion: bool = False
 
 
-class _Choice(NamedTuple):
+class _Choice:
     """What is left of the given keys once they are sifted."""
 
-    keys: list[Key]
-    from_set: bool
-    refusals: list[str]
+    def __init__(self, *, from_set: bool) -> None:
+        self.keys: list[Key] = []
+        self.from_set = from_set
+        self.refusals: list[str] = []
 
 
 def verify(text: str, key_sets: Sequence[KeySet], expected: Expectations, *, now: float) -> Verdict:
@@ -153,7 +154,7 @@ def _choose(parsed: Token, key_sets: Sequence[KeySet], expected: Expectations) -
     """Keep the keys that the token may be verified with, and say why the others may not."""
     kid = expected.kid if expected.kid is not None else parsed.header.get("kid")
     from_set = any(key_set.is_jwks or len(key_set.keys) > 1 for key_set in key_sets)
-    chosen = _Choice([], from_set, [])
+    chosen = _Choice(from_set=from_set)
     every = [key for key_set in key_sets for key in key_set.keys]
     if not isinstance(kid, str) and "kid" in parsed.header:
         chosen.refusals.append(f"kid is a JSON {kind_of(kid)}, not a string")
