@@ -16,7 +16,10 @@ next. Exceptions of other libraries are translated where they are raised; none c
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class JwtctlError(Exception):
@@ -89,3 +92,13 @@ class MissingExtraError(JwtctlError):
             f"{what} needs an optional part that is not installed",
             hint=f"pip install 'jwtctl[{extra}]'",
         )
+
+
+def did_you_mean(word: str, known: Iterable[str], *, at_most: int = 3) -> str:
+    """A question that names what is spelt much like a word, whatever the case; empty if nothing is."""
+    import difflib  # noqa: PLC0415 - only for an error
+
+    folded = {name.lower(): name for name in known}
+    wanted = word[:100].lower()
+    close = [wanted] if wanted in folded else difflib.get_close_matches(wanted, folded, n=at_most)
+    return f"did you mean {' or '.join(folded[name] for name in close)}?" if close else ""

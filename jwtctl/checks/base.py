@@ -8,7 +8,7 @@ import inspect
 import pkgutil
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from jwtctl.errors import UsageError
+from jwtctl.errors import UsageError, did_you_mean
 from jwtctl.jose.key import thumbprint
 from jwtctl.model import CheckInfo, Confidence, Finding, Key, KeyProblem, KeySet, Severity, Subject
 
@@ -149,10 +149,7 @@ def selected(checks: Iterable[Check], select: Sequence[str], ignore: Sequence[st
 
 def unknown_id(wanted: str, known: Iterable[str]) -> UsageError:
     """Word the error for an id that no check has."""
-    import difflib  # noqa: PLC0415 - only for an error
-
-    close = difflib.get_close_matches(wanted, list(known), n=3)
-    hint = f"did you mean {' or '.join(close)}?" if close else "jwtctl explain --list names them all"
+    hint = did_you_mean(wanted, known) or "jwtctl explain --list names them all"
     return UsageError(f"no check is called {wanted!r}", hint=hint)
 
 

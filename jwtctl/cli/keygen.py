@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from jwtctl.cli.options import ForceOption, OutputOption, PassphraseOption, QuietOption, deliver, say
+from jwtctl.cli.options import ForceOption, OutputOption, PassphraseOption, QuietOption, deliver, say, warner
 
 
 def keygen(
@@ -46,7 +46,8 @@ def keygen(
     files.must_be_free(output or "-", public_out, force=force)
     key_writing.must_be_form(to)
     secret = None if passphrase is None else files.passphrase_from(passphrase)()
-    key = named(generate.generate(alg, size=size, crv=crv, insecure_size=insecure_size), kid, use)
+    made = generate.generate(alg, size=size, crv=crv, insecure_size=insecure_size)
+    key = named(made, kid, use)
     try:
         private = key_writing.write((key,), to, private=True, passphrase=secret, comment=key.kid or "")
         public = b"" if public_out is None else key_writing.write((key,), to, private=False, comment=key.kid or "")
@@ -56,6 +57,8 @@ def keygen(
     deliver(private, output, private=True, force=force)
     if public_out is not None:
         deliver(public, public_out, private=False, force=force)
+    if key.use != made.use:
+        warner(quiet=quiet)(f"{alg} is for use {made.use}: verifiers and jwtctl refuse this key for it")
     if not quiet:
         say("note", f"made a key: {describe(key)}, alg {key.alg}, kid {key.kid}")
 

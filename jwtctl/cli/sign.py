@@ -89,6 +89,9 @@ def sign(
     typed = _present(options)
     body = {**typed, **_present(usual), **given, **typed}
     members(claim or (), "--claim", body)
+    for name in ("exp", "nbf", "iat"):
+        if isinstance(body.get(name), str):
+            warner(quiet=quiet)(f"claim {name} is text, which is no date: --claim {name}:=SECONDS makes it a number")
     if key is not None and files.is_store(key):
         _warn_if_it_outlives_its_key(key, body, warner(quiet=quiet))
     parameters = {"typ": typ or None, **members(header or (), "--header")}

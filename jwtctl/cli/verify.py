@@ -93,11 +93,13 @@ def verify(
     """
     from jwtctl.cli import files, trusted_keys
     from jwtctl.errors import UsageError
+    from jwtctl.jose.algorithms import must_be_known
     from jwtctl.jose.verify import Expectations
     from jwtctl.jose.verify import verify as verify_token
 
     if payload not in {"claims", "any"}:
         raise UsageError(f"--payload {payload!r} is not known", hint="--payload claims, or --payload any")
+    must_be_known(alg or ())
     key_sets = trusted_keys.gather(
         keys=key or (),
         jwks=jwks,

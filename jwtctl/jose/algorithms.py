@@ -5,10 +5,10 @@ RFC 9964 (ML-DSA). Imports of primitives stand inside functions: a command pays 
 """
 
 # Without postponed annotations: typing would compile those of named tuples from their text, at every start.
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from jwtctl.errors import KeyMaterialError
+from jwtctl.errors import KeyMaterialError, UsageError, did_you_mean
 from jwtctl.model import Key
 
 
@@ -78,6 +78,22 @@ ML_DSA_OCTETS: Mapping[str, tuple[int, int]] = {
 def is_none(name: object) -> bool:
     """Whether an `alg` value means "no signature", in any letter case and with white space around it."""
     return isinstance(name, str) and name.strip().lower() == "none"
+
+
+def unknown(name: str, known: Iterable[str]) -> UsageError:
+    """Word the error for an algorithm that is none of the known ones."""
+    return UsageError(f"unknown algorithm {name!r}", hint=did_you_mean(name, known) or f"known are {', '.join(known)}")
+
+
+def must_be_known(names: Iterable[str]) -> None:
+    """Refuse a list of signature algorithms that says what no token can have: a slip of the fingers refuses them all.
+
+    Raises:
+        UsageError: for a name that is not registered; `none` passes, in any spelling, as it allows nothing.
+    """
+    for name in names:
+        if name not in SIGNATURES and not is_none(name):
+            raise unknown(name, SIGNATURES)
 
 
 def usable_with(key: Key) -> tuple[str, ...]:

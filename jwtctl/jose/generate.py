@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from typing import TYPE_CHECKING, Any
 
 from jwtctl.errors import UsageError
-from jwtctl.jose.algorithms import OKP_OCTETS, SIGNATURES, curve, is_none
+from jwtctl.jose.algorithms import OKP_OCTETS, SIGNATURES, curve, is_none, unknown
 from jwtctl.model import Key, Place
 
 if TYPE_CHECKING:
@@ -177,7 +176,4 @@ def _unknown(alg: str) -> UsageError:
         return UsageError("RSA1_5 is open to Bleichenbacher's attack and is not offered", hint="take RSA-OAEP-256")
     if alg.startswith("PBES2-"):
         return UsageError(f"{alg} takes a password, not a key", hint="jwtctl encrypt --passphrase-file FILE uses one")
-    folded = {name.lower(): name for name in ALGORITHMS}
-    close = [folded[name] for name in difflib.get_close_matches(alg.lower()[:40], folded, n=3, cutoff=0.6)]
-    hint = f"did you mean {' or '.join(close)}?" if close else f"known are {', '.join(ALGORITHMS)}"
-    return UsageError(f"unknown algorithm {alg!r}", hint=hint)
+    return unknown(alg, ALGORITHMS)

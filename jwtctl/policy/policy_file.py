@@ -6,12 +6,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 import re
 import tomllib
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from jwtctl.errors import PolicyError
+from jwtctl.errors import PolicyError, did_you_mean
 from jwtctl.jose.algorithms import COORDINATE_OCTETS, OKP_OCTETS
 from jwtctl.jose.generate import ALGORITHMS
 from jwtctl.model import Ignore, PathRole, Policy, Role, Severity
@@ -227,8 +226,8 @@ class _Reader:
 
 
 def _nearest(word: str, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(word, list(known), n=1)
-    return f": did you mean {close[0]}?" if close else ""
+    question = did_you_mean(word, known, at_most=1)
+    return f": {question}" if question else ""
 
 
 def _lower(text: str) -> str:

@@ -39,7 +39,6 @@ MEMBERS = {
         (("ECDH-ES+A256KW", "--crv", "X25519"), "OKP", "X25519", "enc"),
         (("A256KW",), "oct", None, "enc"),
         (("dir", "--size", "512"), "oct", None, "enc"),
-        (("ES256", "--use", "enc"), "EC", "P-256", "enc"),
     ],
     ids=lambda value: "-".join(value) if isinstance(value, tuple) else value or "",
 )
@@ -165,3 +164,11 @@ def test_a_secret_has_no_public_half(run, tmp_path):
     assert (code, out) == (2, "")
     assert "an HMAC secret has no public half" in err
     assert not list(tmp_path.iterdir())
+
+
+def test_a_use_that_the_algorithm_does_not_have_is_made_and_warned_of(run):
+    code, out, err = run("keygen", "ES256", "--use", "enc")
+    assert (code, json.loads(out)["use"]) == (0, "enc")
+    assert "warning: ES256 is for use sig: verifiers and jwtctl refuse this key for it\n" in err
+    assert "warning" not in run("keygen", "ES256", "--use", "sig").err
+    assert run("keygen", "ES256", "--use", "enc", "-q").err == ""

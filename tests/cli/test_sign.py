@@ -184,3 +184,12 @@ def test_a_short_rsa_key_signs_only_by_name(run):
     token = run("sign", "-k", "-", "--insecure-size", stdin=key).out
     assert run("verify", token, "-k", "-", stdin=key).code == 1
     assert run("verify", token, "-k", "-", "--insecure-size", stdin=key).code == 0
+
+
+@pytest.mark.parametrize("name", ["exp", "nbf", "iat"])
+def test_a_date_that_is_text_is_warned_of(run, made, name):
+    argv = ("sign", "--key", made / "ec.jwk", "--at", NOON, "--claim")
+    assert run(*argv, f"{name}=5").err == (
+        f"jwtctl: warning: claim {name} is text, which is no date: --claim {name}:=SECONDS makes it a number\n"
+    )
+    assert run(*argv, f"{name}:=5").err == ""

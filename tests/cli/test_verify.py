@@ -168,7 +168,7 @@ def test_algorithm_confusion_is_called_by_its_name(run, made, tmp_path):
 def test_an_unsigned_token_is_never_accepted(verify, alg):
     header, payload, _ = _forged({"alg": alg}, b"x").split(".")
     for signature in ("", "AA"):
-        for option in ((), ("--alg", alg)):
+        for option in ((), ("--alg", alg or "none")):
             verdict = verify(f"{header}.{payload}.{signature}", *option, code=1)
             assert {"alg", "signature"} <= set(verdict["reasons"])
 
@@ -365,3 +365,11 @@ def test_a_key_that_its_file_marks_for_pss_verifies_nothing_else(run, tmp_path):
     assert verdict["reasons"] == ["alg", "key", "signature"]
     assert check(verdict, "alg")["detail"] == "the key's file limits it to other algorithms (RFC 4055 section 1.2)"
     assert check(verdict, "key")["got"] == "the key's file limits it to PS256, PS384, PS512, not RS256"
+
+
+def test_an_algorithm_that_does_not_exist_is_wrong_usage_and_no_verdict(run, made, sign):
+    outcome = run("verify", sign("ec"), "--key", made / "ec.pub.jwk", "--alg", "es256")
+    assert outcome == (
+        2, "", "jwtctl: error: unknown algorithm 'es256'\njwtctl: hint: did you mean ES256?\n",
+    )  # fmt: skip
+    assert run("verify", sign("ec"), "--key", made / "ec.pub.jwk", "--alg", "NONE").code == 1
