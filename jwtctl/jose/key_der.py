@@ -313,14 +313,17 @@ def _rsa_private(parts: Sequence[Element], container: str) -> Key:
     numbers, defects = _rsa_numbers(RSA_MEMBERS, parts[1:9])
     if len(parts) < 9:
         defects.append(f"only {len(parts)} of the 9 INTEGERs of PKCS#1")
+    members = {}
     if len(parts) == 10:
-        defects.append("more than two primes: the further ones are not kept")
+        from jwtctl.jose.multi_prime import oth_member
+
+        members = {"oth": oth_member(parts[9])}
     # Java's RSAPrivateKeySpec is written as version, n, 0, d, 0, 0, 0, 0, 0: these numbers are not there.
     zeros = [name for name, number in numbers.items() if number == 0 and name not in {"n", "d"}]
     if zeros:
         defects.append(f"written as zero, and so absent: {', '.join(zeros)}")
     kept = {name: number for name, number in numbers.items() if name not in zeros}
-    return Key("RSA", numbers=kept, container=container, defects=tuple(defects))
+    return Key("RSA", numbers=kept, members=members, container=container, defects=tuple(defects))
 
 
 def _rsa_public(parts: Sequence[Element], container: str) -> Key:

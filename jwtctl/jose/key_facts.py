@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from jwtctl.errors import KeyMaterialError
 from jwtctl.jose import algorithms, base64url, certificate
 from jwtctl.jose.key import describe, thumbprint, thumbprint_uri
+from jwtctl.jose.key_der import RSA_MEMBERS
 
 if TYPE_CHECKING:
     from jwtctl.model import Key
@@ -35,7 +36,7 @@ def facts(key: Key) -> dict[str, Any]:
         exponent = key.numbers.get("e")
         long = exponent is not None and exponent.bit_length() > 64
         found["exponent"] = None if exponent is None else f"{exponent.bit_length()} bits" if long else str(exponent)
-        found["members"] = [name for name in ("n", "e", "d", "p", "q", "dp", "dq", "qi") if name in key.numbers]
+        found["members"] = [name for name in (*RSA_MEMBERS, "oth") if name in key.numbers or name in key.members]
     if key.certificates:
         found["certificates"] = [_certificate(der) for der in key.certificates]
     found["defects"] = list(key.defects)

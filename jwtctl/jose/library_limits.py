@@ -55,6 +55,10 @@ def _refusals(key: Key) -> Iterator[Refusal]:
     reason = _of_openssl(key, primes)
     if reason:
         yield Refusal("cryptography (OpenSSL)", reason, measured=True)
+    most = _most_primes(key.numbers["n"].bit_length())
+    if primes > most:
+        reason = f"its check of a key takes {most} primes for a modulus of this length, not {primes}"
+        yield Refusal("openssl rsa -check", reason, measured=False)
     if primes > 2:
         yield Refusal("PyJWT, jwcrypto and joserfc", f"they are built on cryptography: {primes} primes", measured=False)
     e = key.numbers["e"].bit_length()
@@ -62,6 +66,11 @@ def _refusals(key: Key) -> Iterator[Refusal]:
         yield Refusal("Go crypto/rsa", f"e has {e} bits, and at most 31 are taken", measured=False)
     if e > 32:
         yield Refusal("Windows CryptoAPI", f"e has {e} bits, and RSAPUBKEY.pubexp holds 32", measured=False)
+
+
+def _most_primes(bits: int) -> int:
+    """Primes that OpenSSL takes for a modulus of so many bits (ossl_rsa_multip_cap, crypto/rsa/rsa_mp.c)."""
+    return 5 if bits >= 8192 else 4 if bits >= 4096 else 3 if bits >= 1024 else 2
 
 
 def _of_openssl(key: Key, primes: int) -> str:

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from jwtctl.errors import KeyMaterialError
 from jwtctl.jose import base64url, der
+from jwtctl.jose.key import MAX_INTEGER_OCTETS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from jwtctl.jose.der import Element
     from jwtctl.model import Key
 
 MAX_PRIMES = 64
@@ -70,6 +72,24 @@ def other_primes(members: Mapping[str, Any]) -> tuple[tuple[int, int, int], ...]
             raise KeyMaterialError("the oth member of a JWK is not base64url") from err
         triplets.append((r, d, t))
     return tuple(triplets)
+
+
+def oth_member(infos: Element) -> list[dict[str, str]]:
+    """The `oth` member that says what otherPrimeInfos of PKCS#1 say (RFC 8017 section A.1.2).
+
+    Raises:
+        KeyMaterialError: more than MAX_PRIMES, one that is no triplet, or a number that is too long.
+        DerError: malformed DER.
+    """
+    entries = [entry.children() for entry in infos.children()]
+    if not 0 < len(entries) <= MAX_PRIMES or any(len(entry) != len(_MEMBERS) for entry in entries):
+        raise KeyMaterialError("the further primes of a PKCS#1 RSA private key are not triplets of INTEGERs")
+    if any(len(part.content) > MAX_INTEGER_OCTETS for entry in entries for part in entry):
+        raise KeyMaterialError(f"a number of a further prime is longer than {MAX_INTEGER_OCTETS} octets")
+    return [
+        {name: base64url.encode_integer(part.unsigned()) for name, part in zip(_MEMBERS, entry, strict=True)}
+        for entry in entries
+    ]
 
 
 def version_and_other_primes(key: Key) -> tuple[int, bytes]:

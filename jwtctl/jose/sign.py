@@ -96,6 +96,11 @@ def _must_be_able_to_sign(key: Key, name: str, *, insecure_size: bool) -> None:
         raise KeyMaterialError(
             "this RSA key states no public exponent", hint="jwtctl recover KEY tries to find the public exponent"
         )
+    if "oth" in key.members:
+        raise KeyMaterialError(
+            "this RSA key has more than two primes, and the library that signs takes two",
+            hint=f"jwtctl keygen {name} makes a key of two",
+        )
     if key.kty == "RSA" and key.bits < algorithms.SMALLEST_RSA_BITS and not insecure_size:
         raise KeyMaterialError(
             f"an RSA key of {key.bits} bits is too short: RFC 7518 section 3.3 requires {algorithms.SMALLEST_RSA_BITS}",

@@ -34,7 +34,7 @@ class Key(NamedTuple):
         numbers: RSA: n, e, d, p, q, dp, dq, qi; EC: x, y, d. Absent members are absent; an RSA key that states
             only (n, d) has no `e`.
         octets: OKP: x, d; oct: k; AKP: pub, priv.
-        members: the JWK object as it was written, empty for every other format.
+        members: the JWK object as it was written; of other formats only `oth`, the primes of an RSA key beyond two.
         alg, use, key_ops, kid: JWK members of that name, None when absent.
         container: what it was read from, in words: `JWK`, `PEM PKCS#8 private key`, `X.509 certificate` …
         certificates: DER of the certificate(s) it came with (certificate file, PKCS#12, x5c), leaf first.
@@ -57,6 +57,11 @@ class Key(NamedTuple):
     place: Place = Place("-")
     defects: tuple[str, ...] = ()
     limited_to: tuple[str, ...] | None = None
+
+    @property
+    def is_jwk(self) -> bool:
+        """Whether it was written as a JWK, which has members of its own to judge."""
+        return "kty" in self.members
 
     @property
     def is_private(self) -> bool:

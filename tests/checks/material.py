@@ -51,9 +51,16 @@ def public_rsa(bits=2048):
     return rsa(weak(bits).n, weak(bits).e)
 
 
-def rsa(n, e=None, *, container="PEM", source="key.pem", defects=(), **more):
+def rsa(n, e=None, *, container="PEM", source="key.pem", defects=(), oth=None, **more):
     numbers = {"n": n, **({} if e is None else {"e": e}), **more}
-    return Key("RSA", numbers=numbers, container=container, place=Place(source), defects=defects)
+    return Key(
+        "RSA",
+        numbers=numbers,
+        container=container,
+        place=Place(source),
+        defects=defects,
+        members={"oth": oth} if oth else {},
+    )
 
 
 def jwk(members, *, source="key.json", index=None, **more):

@@ -37,14 +37,20 @@ def private_info(identifier, inner):
     return seq(der.encode_integer(0), identifier, octets(inner))
 
 
-def test_a_multi_prime_key_keeps_its_first_two_primes():
+def test_a_multi_prime_key_keeps_its_further_primes_as_a_jwk_has_them():
     further = seq(ints(7, 1, 1))
     inner = seq(*map(der.encode_integer, (1, 105, 5, 5, 3, 5, 1, 1, 2)), further)
     for octets_ in (inner, private_info(algorithm(RSA, der.encode(der.NULL)), inner)):
         key = key_der.read(octets_)
         assert isinstance(key, Key)
         assert (key.numbers["n"], key.numbers["q"]) == (105, 5)
-        assert "more than two primes" in key.defects[0]
+        assert (dict(key.members), key.defects) == ({"oth": [{"r": "Bw", "d": "AQ", "t": "AQ"}]}, ())
+
+
+@pytest.mark.parametrize("further", [seq(), seq(ints(7, 1)), seq(ints(7, 1, 1, 1)), octets(b"x"), ints(7, 1, 1)])
+def test_further_primes_that_are_none(further):
+    with pytest.raises(KeyMaterialError):
+        key_der.read(seq(*map(der.encode_integer, (1, 105, 5, 5, 3, 5, 1, 1, 2)), further))
 
 
 def test_a_private_key_with_too_few_numbers_is_read():

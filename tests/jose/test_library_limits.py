@@ -1,5 +1,7 @@
 """What is said of a library is what it does."""
 
+import subprocess
+
 import jwt
 import pytest
 from cryptography.exceptions import InvalidSignature
@@ -61,7 +63,12 @@ def test_more_than_two_primes(count):
     found = refusals(key)
     assert found[0].reason == f"the key has {count} primes, and it reads two"
     assert found[0].measured
-    assert [refusal.library for refusal in found] == ["cryptography (OpenSSL)", "PyJWT, jwcrypto and joserfc"]
+    assert [refusal.library for refusal in found] == [
+        *("cryptography (OpenSSL)", *["openssl rsa -check"] * (count > 3), "PyJWT, jwcrypto and joserfc"),
+    ]
+    pem = key_writing.write([key], "pem", private=True)
+    checked = subprocess.run(["openssl", "rsa", "-check", "-noout"], input=pem, capture_output=True, check=False)
+    assert (b"RSA key ok" in checked.stdout) == (count == 3)
     with pytest.raises(ValueError, match="Invalid key"):
         by_cryptography(key)
     with pytest.raises(jwt.exceptions.InvalidKeyError, match="primes"):

@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 from jwtctl.errors import KeyMaterialError
-from jwtctl.jose import base64url, der, key_writing
+from jwtctl.jose import base64url, der, key_formats, key_writing
 from jwtctl.jose.multi_prime import MAX_PRIMES, other_primes, private_numbers, version_and_other_primes
 from jwtctl.model import Key
 from tests.cryptanalysis.weak_keys import Maker
@@ -45,6 +45,8 @@ def test_openssl_s_own_key_is_written_the_same_way():
     numbers, others = private_numbers(e, d, (p, q, n // p // q))
     key = Key("RSA", numbers=numbers, members={"oth": others})
     assert key_writing.write([key], "der", private=True) == theirs.encoding
+    (read,) = key_formats.read(pem, "theirs.pem").keys
+    assert key_writing.write([read], "der", private=True) == theirs.encoding
 
 
 def test_the_jwk_has_the_oth_member_and_its_public_half_has_not():
@@ -84,3 +86,15 @@ def test_a_key_of_two_primes_has_no_further_ones():
     key, _ = key_of(2)
     assert other_primes(key.members) == ()
     assert version_and_other_primes(key) == (0, b"")
+
+
+def test_a_key_that_openssl_made_is_converted_whole_and_says_why_it_does_not_sign(run, tmp_path):
+    pem = subprocess.run(["openssl", "genrsa", "-primes", "3", "2048"], capture_output=True, check=True).stdout
+    (tmp_path / "three.pem").write_bytes(pem)
+    jwk = run("key", "convert", tmp_path / "three.pem", "--to", "jwk").out
+    assert len(json.loads(jwk)["oth"]) == 1
+    assert run("key", "convert", "-", "--to", "pem", stdin=jwk).out == pem.decode()
+    assert run("key", "show", tmp_path / "three.pem").out.splitlines()[-1].endswith("qi, oth")
+    refused = run("sign", "--key", tmp_path / "three.pem")
+    assert (refused.code, refused.out) == (3, "")
+    assert "more than two primes, and the library that signs takes two" in refused.err

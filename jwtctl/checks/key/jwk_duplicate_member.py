@@ -35,7 +35,7 @@ class JwkDuplicateMember(KeyCheck, KeySetCheck):
     cites = ("RFC 7517 section 4", "RFC 8259 section 4")
 
     def applies(self, subject: Key | KeySet, audit: Audit) -> bool:
-        return bool(subject.members)
+        return subject.is_jwk if isinstance(subject, Key) else bool(subject.members)
 
     def find(self, subject: Key | KeySet, audit: Audit) -> Iterator[Finding]:
         for defect in subject.defects:

@@ -31,7 +31,7 @@ class JwkMissingAlg(KeyCheck):
     cites = ("RFC 7517 section 4.4", "RFC 8725 section 3.1", "CVE-2026-22818", "CVE-2026-44699")
 
     def applies(self, key: Key, audit: Audit) -> bool:
-        return bool(key.members)
+        return key.is_jwk
 
     def find(self, key: Key, audit: Audit) -> Iterator[Finding]:
         if not key.alg:

@@ -31,7 +31,7 @@ class JwkMissingKid(KeyCheck):
     cites = ("RFC 7517 section 4.5",)
 
     def applies(self, key: Key, audit: Audit) -> bool:
-        return bool(key.members)
+        return key.is_jwk
 
     def find(self, key: Key, audit: Audit) -> Iterator[Finding]:
         if not key.kid:

@@ -30,7 +30,7 @@ class JwkMissingUse(KeyCheck):
     cites = ("RFC 7517 section 4.2", "OpenID Connect Discovery 1.0 section 3")
 
     def applies(self, key: Key, audit: Audit) -> bool:
-        return bool(key.members)
+        return key.is_jwk
 
     def find(self, key: Key, audit: Audit) -> Iterator[Finding]:
         if key.use is None and key.key_ops is None:

@@ -34,7 +34,7 @@ class JwkNoncanonicalB64(KeyCheck):
     cites = ("RFC 7515 section 2", "RFC 4648 section 3.5")
 
     def applies(self, key: Key, audit: Audit) -> bool:
-        return bool(key.members)
+        return key.is_jwk
 
     def find(self, key: Key, audit: Audit) -> Iterator[Finding]:
         for defect in key.defects:

@@ -30,7 +30,7 @@ class PolicyMemberMissing(KeyCheck):
     cites = ("RFC 7517 section 4", "jwtctl.toml keys.required-members")
 
     def applies(self, key: Key, audit: Audit) -> bool:
-        return bool(audit.policy.required_members) and bool(key.members)
+        return bool(audit.policy.required_members) and key.is_jwk
 
     def find(self, key: Key, audit: Audit) -> Iterator[Finding]:
         for name in audit.policy.required_members:

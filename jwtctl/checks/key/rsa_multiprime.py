@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from jwtctl.checks.audit import Audit
     from jwtctl.model import Finding, Key
 
-_DER_DEFECT = "more than two primes: the further ones are not kept"
-
 
 class RsaMultiprime(KeyCheck):
     """An RSA private key has more than two primes.
@@ -40,5 +38,3 @@ class RsaMultiprime(KeyCheck):
             others = key.members["oth"]
             count = f"{2 + len(others)} primes" if isinstance(others, list) and others else "more than two primes"
             yield self.finding(key, f"{count}: most libraries refuse the key", at="/oth")
-        elif _DER_DEFECT in key.defects:
-            yield self.finding(key, "more than two primes: most libraries refuse the key")

@@ -46,7 +46,7 @@ class RsaPrivateInconsistent(KeyCheck):
     def find(self, key: Key, audit: Audit) -> Iterator[Finding]:
         # A number that was stated as zero is absent: rsa-private-partial says so.
         numbers = {name: number for name, number in key.numbers.items() if number}
-        failed = _failed(numbers, primes=3 if _has_more_primes(key) else 2)
+        failed = _failed(numbers, primes=3 if "oth" in key.members else 2)
         if failed:
             leaks = all(name in _CRT for name in failed)
             consequence = (
@@ -58,10 +58,6 @@ class RsaPrivateInconsistent(KeyCheck):
                 at=f"/{next(iter(failed))}",
                 severity=None if leaks else Severity.HIGH,
             )
-
-
-def _has_more_primes(key: Key) -> bool:
-    return "oth" in key.members or any(defect.startswith("more than two primes") for defect in key.defects)
 
 
 def _failed(numbers: Mapping[str, int], primes: int) -> dict[str, str]:

@@ -75,9 +75,9 @@ def test_a_key_of_three_primes_of_which_two_are_stated():
     source = maker("three primes")
     key = source.key(source.primes(1536, 3), e=65537)
     p, q, _ = key.primes
-    stated = rsa(key.n, key.e, d=key.d, p=p, q=q, defects=("more than two primes: the further ones are not kept",))
+    stated = rsa(key.n, key.e, d=key.d, p=p, q=q, oth=[{"r": "Bw", "d": "AQ", "t": "AQ"}])
     assert silent(RsaPrivateInconsistent, stated)
-    finding = the_finding(run(RsaPrivateInconsistent, stated._replace(defects=())))
+    finding = the_finding(run(RsaPrivateInconsistent, stated._replace(members={})))
     assert finding.message.startswith("p·q is not n")
 
 
