@@ -124,7 +124,10 @@ def recover(
         found, proof, known = _from_tokens(tokens, leak or [], kid, ask, claims, search)
     _show(found, proof, json=json or format_ == "json", show_private=show_private, color=color)
     if forge and found.recovered and not proof.forged_token and not quiet:
-        say("warning", "no token was minted: nothing that signs was recovered")
+        reason = "nothing that signs was recovered"
+        if found.n is not None and found.d is not None:
+            reason = f"a modulus of {found.n.bit_length()} bits is too short for an RS256 signature"
+        say("warning", f"no token was minted: {reason}")
     _write(known, found, public_out, private_out, to, force=force, quiet=quiet)
     return 0 if found.recovered else 1
 
@@ -177,7 +180,7 @@ def _from_leaks(
     from jwtctl.cli import leak_sources
     from jwtctl.recovery import evidence, rsa_exponent
 
-    pieces = [leak_sources.read(source, kid, ask) for source in sources]
+    pieces = [piece for source in sources for piece in leak_sources.read(source, kid, ask)]
     with search.means() as means:
         found, known = evidence.recover(pieces, means)
     return found, rsa_exponent.prove(found, claims, {"kid": known.kid} if known.kid is not None else {}), known
@@ -196,9 +199,12 @@ def _from_tokens(  # noqa: PLR0917 - one call, of what the command was given
     from jwtctl.model import Key
     from jwtctl.recovery import tokens
 
-    if len(leaks) > 1:
-        raise UsageError("one LEAK goes with --tokens", hint="give the one that is of the tokens' issuer")
-    piece = leak_sources.read(leaks[0], kid, ask) if leaks else None
+    pieces = [piece for leak in leaks for piece in leak_sources.read(leak, kid, ask)]
+    if len(pieces) > 1:
+        raise UsageError(
+            "one key goes with --tokens", hint="give the one of the tokens' issuer, or choose it with --kid"
+        )
+    piece = pieces[0] if pieces else None
     if isinstance(piece, Leak):
         piece = Key("RSA", numbers=piece.numbers, container="leak JSON", place=piece.place)
     if piece is not None and not isinstance(piece, Key):

@@ -84,8 +84,8 @@ def recover(pieces: Sequence[Piece], means: Means) -> tuple[Recovery, Key]:
             f"{other.place.source!r} is a key of type {other.kty}, which says nothing about an RSA key",
             hint="leave it out",
         )
-    pairs = [pair for key in keys if (pair := _pair(key.numbers))]
-    pairs += [pair for leak in leaks for numbers in (leak.numbers, *leak.others) if (pair := _pair(numbers))]
+    pairs = [pair for key in keys if (pair := leaked_pair(key.numbers))]
+    pairs += [pair for leak in leaks for numbers in (leak.numbers, *leak.others) if (pair := leaked_pair(numbers))]
     if len(torn) > 1:
         raise InputError("two torn files: which pieces are of one key cannot be told", hint="give one at a time")
     subject = keys[0] if keys else Key("RSA", container="leak", place=pieces[0].place)
@@ -117,8 +117,8 @@ def recover(pieces: Sequence[Piece], means: Means) -> tuple[Recovery, Key]:
     return _isolated(search, means), subject
 
 
-def _pair(numbers: Mapping[str, int]) -> tuple[int, int] | None:
-    """(n, d), where d may have been published as e."""
+def leaked_pair(numbers: Mapping[str, int]) -> tuple[int, int] | None:
+    """(n, d) of a key that leaked whole, where d may have been published as e; None for any other."""
     if "n" not in numbers:
         return None
     exponent = numbers.get("d") or (numbers.get("e", 0) if numbers.get("e", 0) >= LARGEST_ORDINARY_EXPONENT else 0)
@@ -129,8 +129,10 @@ def _whole(piece: Piece) -> Key | None:
     """A key of which n and d are known in whole, or nothing private at all: then the ladder has the answer, or says so."""
     if isinstance(piece, Leak):
         more = piece.p_high or piece.p_low or piece.d_low or piece.e_window or piece.known
-        return key_of(piece) if not more and _pair(piece.numbers) and not _FRAGMENTS & piece.numbers.keys() else None
-    if isinstance(piece, Key) and (_pair(piece.numbers) or not _FRAGMENTS & piece.numbers.keys()):
+        return (
+            key_of(piece) if not more and leaked_pair(piece.numbers) and not _FRAGMENTS & piece.numbers.keys() else None
+        )
+    if isinstance(piece, Key) and (leaked_pair(piece.numbers) or not _FRAGMENTS & piece.numbers.keys()):
         return piece
     return None
 

@@ -189,9 +189,8 @@ def _with_exponents(
     relations = [Relation(found.n, found.e, roles) for roles in (True, False)]
     fitting = [_fitting(rsa, relation) for relation in relations]
     relation, tokens = max(zip(relations, fitting, strict=True), key=lambda both: len(both[1]))
-    note = f"{_count(len(tokens), 'token')} of {len(rsa)} fit"
-    if tokens:
-        note += ": " + (rsa_tokens.REVERSED if relation.reversed_roles else rsa_tokens.COMPLETED)
+    meaning = rsa_tokens.REVERSED if relation.reversed_roles else rsa_tokens.COMPLETED
+    note = f"{_count(len(tokens), 'token')} of {len(rsa)} fit: {meaning if tokens else 'they are of another key'}"
     key = Key("RSA", numbers={"n": found.n, "e": found.e}, container="tokens")
     found = replace(found, keys=(_named(key, tokens),) if tokens else (), notes=(*found.notes, note, *gathered.notes))
     return Case(found, tokens, relation if tokens else None)
@@ -208,6 +207,9 @@ def prove(case: Case, claims: Mapping[str, Any] | None) -> Proof:
     if not found.recovered:
         return Proof()
     relation = case.relation
+    if not case.tokens:
+        # A whole key needs none, and those of another issuer say nothing about it.
+        return numbers_proof(found)
     fit = bool(case.tokens) and all(_accepted(each, case) for each in case.tokens[:_ASKED])
     if relation is not None:
         fit = fit and len(_fitting(case.tokens, relation)) == len(case.tokens)

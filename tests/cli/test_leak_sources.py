@@ -15,7 +15,8 @@ from jwtctl.model import Key
 def read(tmp_path):
     def read_(text, kid=None):
         (tmp_path / "leak").write_text(text)
-        return leak_sources.read(str(tmp_path / "leak"), kid, lambda: None)
+        (piece,) = leak_sources.read(str(tmp_path / "leak"), kid, lambda: None)
+        return piece
 
     return read_
 
@@ -77,3 +78,14 @@ def test_an_encrypted_key_asks_for_its_passphrase(read, run, made, monkeypatch):
 def test_what_is_not_there():
     with pytest.raises(InputError, match="no such file"):
         leak_sources.read("nosuch", None, lambda: None)
+
+
+def test_every_key_of_a_set_that_leaked_whole(tmp_path, made):
+    document = json.loads((made / "jwks.json").read_text())
+    private = json.loads((made / "rsa.jwk").read_text())
+    document["keys"] += [private | {"kid": "one"}, private | {"kid": "two"}]
+    (tmp_path / "leak").write_text(json.dumps(document))
+    pieces = leak_sources.read(str(tmp_path / "leak"), None, lambda: None)
+    assert [piece.kid for piece in pieces] == ["one", "two"]
+    (one,) = leak_sources.read(str(tmp_path / "leak"), "two", lambda: None)
+    assert one.kid == "two"

@@ -9,7 +9,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_public_key
 
-from jwtctl.jose import forge
+from jwtctl.jose import base64url, forge
 from tests.cryptanalysis.weak_keys import Maker
 
 MAKER = Maker("recover")
@@ -301,7 +301,7 @@ def test_a_miss_is_exit_1_and_says_what_it_means(run, tmp_path):
         (("K", "--max-memory", "x"), 2, "--max-memory: 'x' is no size"),
         (("K", "--max-memory", "1e9"), 2, "--max-memory: '1e9' is no size"),
         (("K", "--jobs", "0"), 2, "invalid value for '--jobs'"),
-        (("K", "K", "--tokens", "T"), 2, "one LEAK goes with --tokens"),
+        (("K", "K", "--tokens", "T"), 2, "one key goes with --tokens"),
         (("nosuch",), 3, "'nosuch': no such file or directory"),
     ],
 )
@@ -327,3 +327,32 @@ def test_numbers_that_cannot_be_are_exit_3(run, tmp_path, numbers, error):
     outcome = run("recover", tmp_path / "k.json")
     assert outcome[:2] == (3, "")
     assert outcome.err.startswith(f"jwtctl: error: {error}")
+
+
+def test_two_keys_of_one_set_are_attacked_together(run, tmp_path):
+    # A prime, so that it has an inverse; beyond the reach for one key of 1024 bits, which is 293 bits.
+    e = MAKER.prime(320)
+    made = [MAKER.key(MAKER.primes(1024), e=e) for _ in range(2)]
+    numbers = base64url.encode_integer
+    keys = [{"kty": "RSA", "kid": str(i), "n": numbers(key.n), "d": numbers(key.d)} for i, key in enumerate(made)]
+    (tmp_path / "leaked.jwks").write_text(json.dumps({"keys": keys}))
+    outcome = run("recover", tmp_path / "leaked.jwks", "--json")
+    assert outcome.code == 0, outcome.err
+    assert json.loads(outcome.out)["e"] == hex(e)
+
+
+def test_tokens_of_another_key_are_told_and_prove_nothing(run, service, low, tmp_path):
+    strangers = tmp_path / "strangers.txt"
+    strangers.write_text("\n".join(jwt.encode({"sub": str(i)}, low, algorithm="RS256") for i in range(2)))
+    outcome = run("recover", service, "--tokens", strangers)
+    assert outcome.code == 0, outcome.err
+    assert "0 tokens of 2 fit: they are of another key" in outcome.out
+    assert "FAILED" not in outcome.out
+
+
+def test_a_modulus_too_short_to_sign_with_is_recovered_and_told(run, tmp_path):
+    key = MAKER.key(MAKER.primes(256), e=65537)
+    (tmp_path / "leak.json").write_text(json.dumps({"n": hex(key.n), "d": hex(key.d)}))
+    outcome = run("recover", tmp_path / "leak.json", "--forge", "sub=root")
+    assert outcome.code == 0, outcome.err
+    assert "jwtctl: warning: no token was minted: a modulus of 256 bits is too short" in outcome.err
