@@ -55,7 +55,13 @@ _PEM_CIPHERS = {
     "AES-256-CBC": ("AES", 32),
     "DES-EDE3-CBC": ("TripleDES", 24),
 }
-_SSH_CIPHERS = {"aes128-ctr": 16, "aes192-ctr": 24, "aes256-ctr": 32, "aes128-cbc": 16, "aes256-cbc": 32}
+_SSH_CIPHERS = {
+    **{f"aes{bits}-{mode}": (bits // 8, 16) for bits in (128, 192, 256) for mode in ("ctr", "cbc")},
+    **{f"aes{bits}-gcm@openssh.com": (bits // 8, 12) for bits in (128, 256)},
+    "chacha20-poly1305@openssh.com": (64, 0),
+    "3des-cbc": (24, 8),
+}
+"""Octets of key and of initialization vector of each cipher that ssh-keygen -Z takes."""
 _JWE_ALGORITHMS = {
     "PBES2-HS256+A128KW": ("sha256", 16),
     "PBES2-HS384+A192KW": ("sha384", 24),
@@ -210,13 +216,24 @@ def decrypt_legacy_pem(dek_info: str, ciphertext: bytes, passphrase: bytes) -> b
     return _unpadded(_cbc(cipher, key[:length], iv, ciphertext), block)
 
 
-def decrypt_openssh(cipher: str, salt: bytes, rounds: int, ciphertext: bytes, unlocker: Unlocker) -> bytes:
+def decrypt_openssh(
+    cipher: str, salt: bytes, rounds: int, ciphertext: bytes, tag: bytes, *, unlocker: Unlocker
+) -> bytes:
     """Undo the bcrypt-pbkdf encryption of an OpenSSH private key (PROTOCOL.key of OpenSSH).
 
-    The result is not authenticated: the caller compares the two check numbers at its start.
+    With a cipher of no tag the result is not authenticated: the caller compares the two check numbers at its start.
+
+    Args:
+        cipher: its name.
+        salt: of bcrypt-pbkdf.
+        rounds: of bcrypt-pbkdf.
+        ciphertext: the encrypted section, of whole blocks.
+        tag: what follows it, 16 octets with GCM and Poly1305 and else nothing.
+        unlocker: knows the passphrase.
 
     Raises:
         KeyMaterialError: no passphrase, or work beyond the limit.
+        WrongPassphraseError: a tag that does not fit.
         UnsupportedCipherError: a cipher that is not supported.
     """
     if cipher not in _SSH_CIPHERS:
@@ -226,8 +243,19 @@ def decrypt_openssh(cipher: str, salt: bytes, rounds: int, ciphertext: bytes, un
     # One round costs about 4 ms, as much as 10,000 rounds of PBKDF2.
     unlocker.spend(rounds * 10_000)
     passphrase = unlocker.passphrase("this OpenSSH key")
-    length = _SSH_CIPHERS[cipher]
-    decryptor = _ssh_cipher(cipher, _bcrypt_kdf(passphrase, salt, length + 16, rounds)).decryptor()
+    length, iv_length = _SSH_CIPHERS[cipher]
+    derived = _bcrypt_kdf(passphrase, salt, length + iv_length, rounds)
+    key, iv = derived[:length], derived[length:]
+    if cipher.endswith("@openssh.com"):
+        from cryptography.exceptions import InvalidSignature, InvalidTag
+
+        try:
+            return (_ssh_chacha20 if iv == b"" else _ssh_gcm)(key, iv, ciphertext, tag)
+        except (InvalidTag, InvalidSignature) as err:
+            raise WrongPassphraseError("this OpenSSH key") from err
+    if cipher.endswith("-cbc"):
+        return _cbc("TripleDES" if cipher == "3des-cbc" else "AES", key, iv, ciphertext)
+    decryptor = _aes_ctr(key, iv).decryptor()
     plain: bytes = decryptor.update(ciphertext) + decryptor.finalize()
     return plain
 
@@ -239,7 +267,8 @@ def encrypt_openssh(plain: bytes, passphrase: bytes) -> tuple[str, bytes, int, b
         Cipher name, salt, rounds and ciphertext.
     """
     cipher, salt = "aes256-ctr", os.urandom(16)
-    encryptor = _ssh_cipher(cipher, _bcrypt_kdf(passphrase, salt, 48, BCRYPT_ROUNDS)).encryptor()
+    derived = _bcrypt_kdf(passphrase, salt, 48, BCRYPT_ROUNDS)
+    encryptor = _aes_ctr(derived[:32], derived[32:]).encryptor()
     return cipher, salt, BCRYPT_ROUNDS, encryptor.update(plain) + encryptor.finalize()
 
 
@@ -375,11 +404,29 @@ def _unpadded(plain: bytes, block: int) -> bytes:
     return plain[:-count]
 
 
-def _ssh_cipher(name: str, key_iv: bytes) -> Any:
+def _ssh_gcm(key: bytes, iv: bytes, ciphertext: bytes, tag: bytes) -> bytes:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    return AESGCM(key).decrypt(iv, ciphertext + tag, None)
+
+
+def _ssh_chacha20(key: bytes, _iv: bytes, ciphertext: bytes, tag: bytes) -> bytes:
+    """PROTOCOL.chacha20poly1305 of OpenSSH, for packet 0 of no additional data: the second half of the key is unused."""
+    from cryptography.hazmat.primitives.ciphers import Cipher, algorithms
+    from cryptography.hazmat.primitives.poly1305 import Poly1305
+
+    def stream(block: int) -> Any:
+        return Cipher(algorithms.ChaCha20(key[:32], block.to_bytes(16, "little")), None).decryptor()
+
+    Poly1305.verify_tag(stream(0).update(bytes(32)), ciphertext, tag)
+    plain: bytes = stream(1).update(ciphertext)
+    return plain
+
+
+def _aes_ctr(key: bytes, iv: bytes) -> Any:
     from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-    key, iv = key_iv[:-16], key_iv[-16:]
-    return Cipher(algorithms.AES(key), modes.CTR(iv) if name.endswith("ctr") else modes.CBC(iv))
+    return Cipher(algorithms.AES(key), modes.CTR(iv))
 
 
 def _bcrypt_kdf(passphrase: bytes, salt: bytes, length: int, rounds: int) -> bytes:

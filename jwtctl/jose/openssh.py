@@ -86,9 +86,10 @@ def read_private(octets: bytes, unlocker: Unlocker) -> Key:
             raise KeyMaterialError(f"an OpenSSH key with the unknown key derivation {derivation!r}")
         settings = _Packet(options)
         salt, rounds = settings.string(), settings.number()
-        if len(section) % 16:
+        # The blocks of triple DES and, by decree, of ChaCha20 have 8 octets, all others 16.
+        if len(section) % (16 if cipher.startswith("aes") else 8):
             raise KeyMaterialError("an OpenSSH key whose encrypted part is cut short")
-        section = key_encryption.decrypt_openssh(cipher, salt, rounds, section, unlocker)
+        section = key_encryption.decrypt_openssh(cipher, salt, rounds, section, packet.rest(), unlocker=unlocker)
     inner = _Packet(section)
     if len(section) < 8 or inner.number() != inner.number():
         if cipher != "none":

@@ -316,7 +316,13 @@ def test_openssh_in_pem_form():
     assert thumbprint(one(private)) == thumbprint(one(public))
 
 
-@pytest.mark.parametrize("cipher", ["aes256-ctr", "aes128-cbc"])
+@pytest.mark.parametrize(
+    "cipher",
+    [
+        *("aes256-ctr", "aes192-ctr", "aes128-cbc", "3des-cbc"),
+        *("aes128-gcm@openssh.com", "aes256-gcm@openssh.com", "chacha20-poly1305@openssh.com"),
+    ],
+)
 def test_encrypted_openssh(cipher):
     private, public = ssh_key("ed25519", "-N", SECRET.decode(), "-Z", cipher, "-a", "2")
     assert thumbprint(one(private, passphrase=SECRET)) == thumbprint(one(public))
