@@ -62,6 +62,7 @@ _SSH_CIPHERS = {
     "3des-cbc": (24, 8),
 }
 """Octets of key and of initialization vector of each cipher that ssh-keygen -Z takes."""
+_JWE_PARTS = ("protected", "encrypted_key", "iv", "ciphertext", "tag")
 _JWE_ALGORITHMS = {
     "PBES2-HS256+A128KW": ("sha256", 16),
     "PBES2-HS384+A192KW": ("sha384", 24),
@@ -272,19 +273,25 @@ def encrypt_openssh(plain: bytes, passphrase: bytes) -> tuple[str, bytes, int, b
     return cipher, salt, BCRYPT_ROUNDS, encryptor.update(plain) + encryptor.finalize()
 
 
-def decrypt_jwe(token: str, unlocker: Unlocker) -> bytes:
-    """Decrypt a password-encrypted JWE (RFC 7517 section 7, RFC 7518 section 4.8), compact serialization.
+def decrypt_jwe(jwe: str | Mapping[str, Any], unlocker: Unlocker) -> bytes:
+    """Decrypt a password-encrypted JWE (RFC 7517 section 7, RFC 7518 section 4.8).
 
     `p2c` is capped before any work is done; `zip` is refused, since nobody compresses a key.
+
+    Args:
+        jwe: compact serialization, or the object of a JSON serialization, of which the first recipient counts that a
+            password opens.
+        unlocker: knows the passphrase.
 
     Raises:
         KeyMaterialError: malformed, another kind of JWE, too many rounds, or wrong passphrase.
     """
-    parts = token.split(".")
+    stated = dict(zip(_JWE_PARTS, jwe.split("."), strict=False)) if isinstance(jwe, str) else jwe
     try:
-        header, repeated = json_object.parse_object(base64url.decode(parts[0]))
-        wrapped, iv, ciphertext, tag = (base64url.decode(part) for part in parts[1:])
-        salt = base64url.decode(str(header.get("p2s", "")))
+        stated, header = _recipient(stated)
+        wrapped, iv, ciphertext, tag = (base64url.decode(_text(stated, name)) for name in _JWE_PARTS[1:])
+        salt = base64url.decode(_text(header, "p2s"))
+        aad = _text(stated, "protected") + ("." + _text(stated, "aad") if "aad" in stated else "")
     except ValueError as err:
         raise KeyMaterialError(f"a malformed JWE: {err}") from err
     alg, enc, rounds = (header.get(name) for name in ("alg", "enc", "p2c"))
@@ -292,13 +299,13 @@ def decrypt_jwe(token: str, unlocker: Unlocker) -> bytes:
         raise KeyMaterialError(
             f"this is a JWE encrypted with {alg!r}, not a key file", hint="jwtctl decrypt --key KEY FILE decrypts it"
         )
-    if repeated or "zip" in header or "crit" in header or not isinstance(enc, str) or not salt:
+    if "zip" in header or "crit" in header or not isinstance(enc, str) or not salt:
         raise KeyMaterialError("a JWE-wrapped key with a header that is not acceptable")
     if not isinstance(rounds, int) or isinstance(rounds, bool) or not 1 <= rounds <= MAX_P2C:
         raise KeyMaterialError(f"a JWE-wrapped key with p2c {rounds!r}, beyond the limit of {MAX_P2C}")
     passphrase = unlocker.passphrase("this JWE-wrapped key")
     kek = _jwe_kek(alg, passphrase, salt, unlocker.spend(rounds))
-    return _jwe_content(enc, kek, wrapped, parts[0].encode(), (iv, ciphertext, tag))
+    return _jwe_content(enc, kek, wrapped, aad.encode(), (iv, ciphertext, tag))
 
 
 def encrypt_jwe(plain: bytes, passphrase: bytes, cty: str) -> str:
@@ -443,6 +450,39 @@ def _bcrypt_kdf(passphrase: bytes, salt: bytes, length: int, rounds: int) -> byt
 def _jwe_kek(alg: str, passphrase: bytes, salt: bytes, rounds: int) -> bytes:
     hash_name, length = _JWE_ALGORITHMS[alg]
     return hashlib.pbkdf2_hmac(hash_name, passphrase, alg.encode() + b"\0" + salt, rounds, length)
+
+
+def _recipient(jwe: Mapping[str, Any]) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """A JWE as flattened JSON has it (RFC 7516 section 7.2.2), and its JOSE header, of three parts that share no name.
+
+    Raises:
+        ValueError: saying what is malformed.
+    """
+    recipients = jwe.get("recipients", [{}])
+    if not isinstance(recipients, list) or not recipients or not all(isinstance(each, dict) for each in recipients):
+        raise ValueError("recipients is no array of objects")
+    encoded = _text(jwe, "protected")
+    protected, repeated = json_object.parse_object(base64url.decode(encoded)) if encoded else ({}, ())
+    if repeated:
+        raise ValueError(f"header parameter {repeated[0]!r} stands twice")
+    found = []
+    for recipient in recipients:
+        whole = {**jwe, **recipient}
+        parts = [protected, *(whole.get(name, {}) for name in ("unprotected", "header"))]
+        if not all(isinstance(part, dict) for part in parts):
+            raise ValueError("a header that is no object")
+        header = {name: value for part in parts for name, value in part.items()}
+        if len(header) != sum(map(len, parts)):
+            raise ValueError("a header parameter stands in two headers")
+        found.append((whole, header))
+    return next((each for each in found if str(each[1].get("alg")) in _JWE_ALGORITHMS), found[0])
+
+
+def _text(members: Mapping[str, Any], name: str) -> str:
+    value = members.get(name, "")
+    if not isinstance(value, str):
+        raise ValueError(f"{name} is no string")  # noqa: TRY004 - one error kind
+    return value
 
 
 def _jwe_content(enc: str, kek: bytes, wrapped: bytes, aad: bytes, sealed: tuple[bytes, bytes, bytes]) -> bytes:

@@ -277,7 +277,7 @@ class _Reader:
             except KeyMaterialError as err:
                 yield err, number
 
-    def _jwe(self, token: str) -> KeySet:
+    def _jwe(self, token: str | dict[str, Any]) -> KeySet:
         from jwtctl.jose.key_encryption import decrypt_jwe
 
         if self.size > 1024 * 1024:
@@ -299,6 +299,8 @@ class _Reader:
                 return KeySet(self.source, (key,), octets=self.size, defects=tuple(self.defects))
             if "keys" in value:
                 return self._jwks(value, defects)
+            if "ciphertext" in value and not repeated and not self.wrapping:
+                return self._jwe(value)
             if value.get("schema") == "jwtctl.leak/1":
                 from jwtctl.jose.leak import key_of, parse_leak
 
@@ -502,7 +504,7 @@ def _unusable_json(value: Any) -> KeyMaterialError:
         ({"jwks_uri"}, "a discovery document", "jwtctl jwks fetch ISSUER gets the key set that it names"),
         ({"access_token"}, "a token response of an OAuth server", "jwtctl decode shows what is in a token"),
         ({"id_token"}, "a token response of an OAuth server", "jwtctl decode shows what is in a token"),
-        ({"ciphertext"}, "a JWE in JSON serialization", "a wrapped key is read in compact serialization"),
+        ({"ciphertext"}, "a JWE in JSON serialization", "a wrapped key is encrypted once, and names no member twice"),
         ({"payload", "signatures"}, "a JWS in JSON serialization", "give the key that signed it"),
         ({"payload", "signature"}, "a JWS in JSON serialization", "give the key that signed it"),
         ({"jwk"}, "JSON around a JWK", "jq .jwk FILE writes the key alone"),

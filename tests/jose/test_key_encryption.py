@@ -142,3 +142,25 @@ def _jwe(header):
 def test_jwe_that_are_no_wrapped_key(token, message):
     with pytest.raises(KeyMaterialError, match=message):
         key_encryption.decrypt_jwe(token, Unlocker(b"x"))
+
+
+@pytest.mark.parametrize(
+    ("jwe", "message"),
+    [
+        ({"ciphertext": "AAAA"}, "encrypted with None"),
+        ({"recipients": []}, "recipients is no array of objects"),
+        ({"recipients": {}}, "recipients is no array of objects"),
+        ({"recipients": ["x"]}, "recipients is no array of objects"),
+        ({"protected": 1}, "protected is no string"),
+        ({"protected": "*"}, "a malformed JWE"),
+        ({"header": "x"}, "a header that is no object"),
+        ({"unprotected": {"alg": "a"}, "header": {"alg": "b"}}, "a header parameter stands in two headers"),
+        ({"header": {"p2s": 1}}, "p2s is no string"),
+        ({"aad": 1}, "aad is no string"),
+        ({"protected": "eyJhIjoxLCJhIjoyfQ"}, "header parameter 'a' stands twice"),
+    ],
+    ids=range(11),
+)
+def test_jwe_in_json_that_are_no_wrapped_key(jwe, message):
+    with pytest.raises(KeyMaterialError, match=message):
+        key_encryption.decrypt_jwe(jwe, Unlocker(b"x"))

@@ -5,6 +5,7 @@ import functools
 import gzip
 import hashlib
 import json
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from jwtctl.model import Key, KeySet
 
 VECTORS = Path(__file__).parent.parent / "vectors" / "keys"
 SECRET = b"correct horse"
+SECRET_B64 = base64.urlsafe_b64encode(SECRET).rstrip(b"=").decode()
 
 
 def tool(*argv, stdin=b"", cwd=None):
@@ -372,7 +374,7 @@ def test_duplicate_members_are_told():
 
 def _sealed(plain, alg="PBES2-HS256+A128KW", enc="A128CBC-HS256", **header):
     token = jwe.JWE(plain, json.dumps({"alg": alg, "enc": enc, "p2c": 4096, **header}))
-    token.add_recipient(jwk.JWK(kty="oct", k=base64.urlsafe_b64encode(SECRET).rstrip(b"=").decode()))
+    token.add_recipient(jwk.JWK(kty="oct", k=SECRET_B64))
     return token.serialize(compact=True).encode()
 
 
@@ -386,6 +388,32 @@ def test_jwe_wrapped_keys_of_jwcrypto(alg, enc):
     assert jwks.keys[0].container == "JWE-wrapped JWK"
     assert "wrong passphrase" in refused(_sealed(members, alg, enc), passphrase=b"wrong")
     assert "pass --passphrase-file" in refused(_sealed(members, alg, enc))
+
+
+def test_jwe_in_json_of_jwcrypto_with_several_recipients():
+    token = jwe.JWE(
+        json.dumps(to_jwk(one(made("p256").pkcs8), private=True)),
+        protected={"enc": "A256GCM"}, unprotected={"cty": "jwk+json"}, aad="who asks",
+    )  # fmt: skip
+    token.add_recipient(jwk.JWK.from_pem(made("rsa").public), header={"alg": "RSA-OAEP"})
+    token.add_recipient(jwk.JWK(kty="oct", k=SECRET_B64), header={"alg": "PBES2-HS256+A128KW", "p2c": 4096})
+    general = token.serialize().encode()
+    assert thumbprint(one(general, passphrase=SECRET)) == made("p256").thumbprint
+    assert "wrong passphrase" in refused(general, passphrase=b"wrong")
+    changed = json.loads(general)
+    assert "a damaged JWE" in refused(json.dumps(changed | {"aad": "AAAA"}).encode(), passphrase=SECRET)
+    changed["recipients"].pop()
+    assert "JWE encrypted with 'RSA-OAEP'" in refused(json.dumps(changed).encode(), passphrase=SECRET)
+
+
+@pytest.mark.skipif(shutil.which("jose") is None, reason="Debian's jose is not installed")
+def test_jwe_in_json_of_jose(tmp_path):
+    # It keeps alg and its settings outside of what is protected, and asks a terminal for the password: here it is a key.
+    (tmp_path / "secret.jwk").write_text(json.dumps({"kty": "oct", "alg": "PBES2-HS256+A128KW", "k": SECRET_B64}))
+    plain = json.dumps(to_jwk(one(made("p256").pkcs8), private=True)).encode()
+    token = tool("jose", "jwe", "enc", "-I", "-", "-k", tmp_path / "secret.jwk", "-o", "-", stdin=plain)
+    assert set(json.loads(token)) >= {"ciphertext", "encrypted_key", "iv", "tag"}
+    assert thumbprint(one(token, passphrase=SECRET)) == made("p256").thumbprint
 
 
 def test_a_published_jwe_wrapped_key():
