@@ -199,7 +199,8 @@ class _Reader:
     def _pem_block(self, label: str, body: str, line: int) -> Iterable[Key | key_der.Certificate | KeyMaterialError]:
         from_one_line = "\\n" in body
         if from_one_line:
-            body = body.replace("\\r", "").replace("\\n", "\n")
+            # A value that was escaped twice, as JSON within JSON, has two backslashes.
+            body = body.replace("\\\\", "\\").replace("\\r", "").replace("\\n", "\n")
         if label == "EC PARAMETERS":
             return ()
         try:

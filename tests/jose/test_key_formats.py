@@ -457,6 +457,7 @@ def test_wrappings_of_pem():
     for octets in (
         one_line,
         b'"' + one_line + b'"',
+        one_line.replace(b"\\", b"\\\\"),
         b"KEY='" + one_line + b"'\n",
         b"[issuer]\nkey = " + one_line + b"\n",
         pem.replace(b"\n", b"\\r\\n"),
