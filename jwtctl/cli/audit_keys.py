@@ -85,7 +85,7 @@ def audit_keys(
         bool, typer.Option("--no-gitignore", help="Look also at files that .gitignore leaves out.")
     ] = False,
     format_: Annotated[
-        str, typer.Option("--format", help="text, json, sarif, junit, github, gitlab or html.")
+        str, typer.Option("--format", help="text, json, ndjson, sarif, junit, github, gitlab or html.")
     ] = "text",
     json: JsonOption = False,
     output: OutputOption = None,
@@ -230,10 +230,12 @@ def _severity(word: str) -> Severity:
 
 
 def _format(word: str) -> Format:
-    known = [format_.value for format_ in Format if format_ is not Format.NDJSON]
-    if word not in known:
-        raise UsageError(f"--format {word!r} is not known", hint=", ".join(known))
-    return Format(word)
+    try:
+        return Format(word)
+    except ValueError as err:
+        raise UsageError(
+            f"--format {word!r} is not known", hint=", ".join(format_.value for format_ in Format)
+        ) from err
 
 
 def _write(

@@ -15,6 +15,7 @@ from jwtctl.render import (
     gitlab,
     json_v1,
     junit,
+    ndjson,
     sarif,
     text,
     timeline_html,
@@ -84,6 +85,7 @@ def outputs(hostile):
     yield lambda out: sarif.render(report, out)
     yield lambda out: junit.render(report, out)
     yield lambda out: gitlab.render(report, out)
+    yield lambda out: ndjson.render(report, out)
 
 
 def check(hostile):
