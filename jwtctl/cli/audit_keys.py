@@ -119,43 +119,48 @@ def audit_keys(
     checks = selected(all_checks(), select or (), ignore or ())
     decisions = _policy(policy)
     known = suppression.read_baseline(files.read(baseline), baseline) if baseline is not None else None
-    earlier = seen_keys.recall(seen)
-    moment = now()
-    fetching = trusted_keys.Fetching(duration(timeout, "--timeout"), insecure_http, ca_file)
-    seconds = duration(budget, "--budget")
-    given = key_sources.gather(
-        sources, files.passphrase_from(passphrase), fetching, gitignore=not no_gitignore, allow_keyless=allow_keyless
-    )
-    count = sum(len(key_set.keys) for key_set in given.key_sets)
-    processes = jobs if jobs is not None else usual_jobs(count)
-    with _progress(count, quiet=quiet) as next_:
-        report = audit(
-            checks,
-            Audit(
-                role,
-                time.monotonic,
-                seconds,
-                given.key_sets,
-                moment,
-                decisions,
-                deep,
-                _blocklist(blocklist) if blocklist is not None else None,
-                seen=earlier,
-                jobs=processes,
-            ),
-            unreadable=given.unreadable,
-            on_key=lambda key: next_(key.place.source),
+    with seen_keys.alone(seen):
+        earlier = seen_keys.recall(seen)
+        moment = now()
+        fetching = trusted_keys.Fetching(duration(timeout, "--timeout"), insecure_http, ca_file)
+        seconds = duration(budget, "--budget")
+        given = key_sources.gather(
+            sources,
+            files.passphrase_from(passphrase),
+            fetching,
+            gitignore=not no_gitignore,
+            allow_keyless=allow_keyless,
         )
-    today = datetime.fromtimestamp(moment, UTC).date()
-    report = replace(suppression.decided(places.together(report), decisions, today), fail_on=threshold)
-    if write_baseline is not None:
-        files.write(write_baseline, suppression.baseline_document(report.findings), force=force)
-        say("note", f"{write_baseline} lists what was found: from now on only new findings count")
-    if known is not None:
-        report = suppression.without_known(report, known)
-    steps = _rechecker(given.key_sets) if prove else None
-    _write(report, written, output, force=force, color=wants_color(color), steps=steps)
-    seen_keys.remember(seen, earlier, given.key_sets)
+        count = sum(len(key_set.keys) for key_set in given.key_sets)
+        processes = jobs if jobs is not None else usual_jobs(count)
+        with _progress(count, quiet=quiet) as next_:
+            report = audit(
+                checks,
+                Audit(
+                    role,
+                    time.monotonic,
+                    seconds,
+                    given.key_sets,
+                    moment,
+                    decisions,
+                    deep,
+                    _blocklist(blocklist) if blocklist is not None else None,
+                    seen=earlier,
+                    jobs=processes,
+                ),
+                unreadable=given.unreadable,
+                on_key=lambda key: next_(key.place.source),
+            )
+        today = datetime.fromtimestamp(moment, UTC).date()
+        report = replace(suppression.decided(places.together(report), decisions, today), fail_on=threshold)
+        if write_baseline is not None:
+            files.write(write_baseline, suppression.baseline_document(report.findings), force=force)
+            say("note", f"{write_baseline} lists what was found: from now on only new findings count")
+        if known is not None:
+            report = suppression.without_known(report, known)
+        steps = _rechecker(given.key_sets) if prove else None
+        _write(report, written, output, force=force, color=wants_color(color), steps=steps)
+        seen_keys.remember(seen, earlier, given.key_sets)
     if not quiet:
         for problem in given.unreadable:
             say("error", f"{problem.place.source}: {problem.message}")

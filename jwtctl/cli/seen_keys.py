@@ -2,19 +2,40 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jwtctl.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from jwtctl.checks.seen import SeenKeys
     from jwtctl.model import KeySet
 
 LARGEST = 1 << 30
 """Octets of the largest file that is read: two million keys of 2048 bits."""
+_LONGEST_AUDIT = 600.0
+
+
+@contextlib.contextmanager
+def alone(path: str | None) -> Iterator[None]:
+    """Hold the file for a whole audit: of two at once, neither would compare its keys with those of the other.
+
+    Raises:
+        InputError: if another audit holds it for longer than ten minutes.
+    """
+    if path is None or path == "-" or path.startswith("env:"):
+        yield
+        return
+    from jwtctl.cli.options import say
+    from jwtctl.keysets import run_lock
+
+    with run_lock.held(
+        Path(f"{path}.lock"), path, seconds=_LONGEST_AUDIT, on_wait=lambda: say("note", f"waiting for {path}")
+    ):
+        yield
 
 
 def recall(path: str | None) -> SeenKeys | None:

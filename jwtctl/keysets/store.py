@@ -8,23 +8,21 @@ everything verifies, and the next run puts it right.
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
 import json
 import os
 import stat
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jwtctl.errors import InputError, KeyMaterialError
 from jwtctl.jose import json_object, key_writing
 from jwtctl.jose.key import from_jwks, to_jwk
+from jwtctl.keysets import run_lock
 from jwtctl.keysets.identity import short
 from jwtctl.model import KeyEvent, KeyState, KeyStore, Schedule, StoredKey
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from jwtctl.model import Key, KeySet, Rotation
 
@@ -32,7 +30,6 @@ SCHEMA = "jwtctl.store/1"
 STORE, PUBLIC, LOCK = "store.json", "jwks.json", "store.lock"
 _TEMPORARY = {f".{STORE}.new", f".{PUBLIC}.new"}
 _MAX_OCTETS = 16 << 20
-_WAIT = 10.0
 _TIMES = ("published", "activated", "retired")
 _SECONDS = ("every", "max_ttl", "cache_ttl", "buffer")
 
@@ -89,7 +86,7 @@ def begin(path: str, first: Rotation) -> None:
         InputError: if there is something in the directory, or it cannot be made or written.
     """
     _must_be_new(path)
-    with _locked(path):
+    with run_lock.held(Path(path) / LOCK, path):
         _must_be_new(path)
         _save(path, first.store, None)
 
@@ -107,7 +104,7 @@ def change(path: str, plan: Callable[[KeyStore], Rotation]) -> Rotation:
     """
     # Before the lock is made: what is no store gets no file of ours.
     load(path)
-    with _locked(path):
+    with run_lock.held(Path(path) / LOCK, path):
         old = load(path)
         planned = plan(old)
         _save(path, planned.store, old)
@@ -126,19 +123,6 @@ def _must_be_new(path: str) -> None:
     if present - leftovers:
         what = "a store already" if STORE in present else "not empty"
         raise InputError(f"'{short(path)}' is {what}", hint="name a new directory for --init")
-
-
-@contextlib.contextmanager
-def _locked(path: str) -> Iterator[None]:
-    try:
-        handle = os.open(Path(path) / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    except OSError as err:
-        raise InputError(f"'{short(path)}': {(err.strerror or str(err)).lower()}") from err
-    try:
-        _acquire(handle, path)
-        yield
-    finally:
-        os.close(handle)
 
 
 def _save(path: str, new: KeyStore, old: KeyStore | None) -> None:
@@ -172,19 +156,6 @@ def _write(target: Path, octets: bytes, mode: int) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def _acquire(handle: int, path: str) -> None:
-    end = time.monotonic() + _WAIT
-    while True:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as err:
-            if time.monotonic() > end:
-                raise InputError(f"another run is at work on '{short(path)}'", hint="try again later") from err
-            time.sleep(0.05)
-        else:
-            return
 
 
 def _refuse_others(folder: Path) -> None:

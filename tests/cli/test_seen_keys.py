@@ -1,9 +1,14 @@
 import json
 import random
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
 from jwtctl.cli import seen_keys
+from jwtctl.errors import InputError
+from jwtctl.keysets import run_lock
 from tests.checks.material import maker
 
 
@@ -43,7 +48,7 @@ def test_the_file_is_written_when_there_is_something_new(files, run):
     assert (files / "seen").read_bytes() == first
     run("audit-keys", "fine.jwk", "--seen", "seen")
     assert (files / "seen").read_bytes() != first
-    assert {path.name for path in files.iterdir()} == {"old.jwk", "new.jwk", "fine.jwk", "seen"}
+    assert {path.name for path in files.iterdir()} == {"old.jwk", "new.jwk", "fine.jwk", "seen", "seen.lock"}
 
 
 def test_a_file_of_something_else_is_left_alone(files, run):
@@ -57,11 +62,21 @@ def test_a_file_of_something_else_is_left_alone(files, run):
 
 
 @pytest.mark.usefixtures("files")
-def test_the_report_comes_before_a_file_that_cannot_be_written(run):
+def test_a_place_where_no_file_can_be_is_told_at_once(run):
     code, out, err = run("audit-keys", "old.jwk", "--seen", "nowhere/seen")
-    assert code == 3
-    assert out
-    assert "cannot write 'nowhere/seen'" in err
+    assert (code, out) == (3, "")
+    assert err == "jwtctl: error: 'nowhere/seen.lock': no such file or directory\n"
+
+
+@pytest.mark.usefixtures("files")
+def test_the_report_comes_before_a_file_that_cannot_be_written(run, monkeypatch):
+    def full(*_args, **_options):
+        raise InputError("cannot write 'seen': no space left on device")
+
+    monkeypatch.setattr("jwtctl.cli.files.write", full)
+    code, out, err = run("audit-keys", "old.jwk", "--seen", "seen")
+    assert (code, bool(out)) == (3, True)
+    assert "no space left on device" in err
 
 
 @pytest.mark.usefixtures("files")
@@ -74,3 +89,18 @@ def test_what_is_no_file(run):
 def test_without_the_option_nothing_is_remembered():
     assert seen_keys.recall(None) is None
     seen_keys.remember(None, None, [])
+
+
+@pytest.mark.usefixtures("files")
+def test_of_two_audits_at_once_the_second_waits_and_compares_with_the_first():
+    command = [sys.executable, "-m", "jwtctl", "audit-keys", "--seen", "seen", "--json"]
+    with run_lock.held(Path("seen.lock"), "seen"):
+        both = [
+            subprocess.Popen([*command, name], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            for name in ("old.jwk", "new.jwk")
+        ]
+        for each in both:
+            assert each.stderr.readline() == "jwtctl: note: waiting for seen\n"
+    ends = [each.communicate(timeout=60) for each in both]
+    # Whichever came second finds the prime that the first one has.
+    assert sorted(each.returncode for each in both) == [0, 1], ends

@@ -14,7 +14,7 @@ import pytest
 from jwtctl.errors import InputError, KeyMaterialError
 from jwtctl.jose.generate import generate
 from jwtctl.jose.key import named
-from jwtctl.keysets import rotation, store
+from jwtctl.keysets import rotation, run_lock, store
 from jwtctl.model import KeyState, Schedule
 
 DAY = 86_400
@@ -165,9 +165,10 @@ def test_two_runs_at_once_take_their_turns(path):
 
 def test_a_run_that_never_ends_is_waited_for_ten_seconds(path, monkeypatch):
     ticks = iter(range(0, 100, 5))
-    monkeypatch.setattr(store.time, "monotonic", lambda: next(ticks))
-    with store._locked(path), pytest.raises(InputError, match="another run is at work on"):
-        rotate(path, 2 * DAY)
+    with run_lock.held(Path(path) / store.LOCK, path):
+        monkeypatch.setattr(run_lock.time, "monotonic", lambda: next(ticks))
+        with pytest.raises(InputError, match="another run is at work on"):
+            rotate(path, 2 * DAY)
 
 
 def damaged(name, change):
