@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 LONGEST_NAME = 100
 
+_LOOPBACK = ("127.0.0.1", "localhost")
+"""By the names that a policy can write; it has none for an IPv6 address."""
+
 _STYLE = """
 :root { color-scheme: light dark; --bg: #f4f4f6; --card: #fff; --fg: #1c2024; --soft: #60646c; --line: #d9d9e0;
   --go: #2f4fc4; --on: #fff; --warn: #8a5a00 }
@@ -43,9 +46,10 @@ def headers(*form_targets: str) -> dict[str, str]:
     """The headers of a page.
 
     Args:
-        form_targets: URLs to which a form may lead by a redirect: browsers hold those to `form-action` too.
+        form_targets: URLs to which a form may lead by a redirect: browsers hold those to `form-action` too, and
+            whatever they redirect to in turn, such as a front end at another port.
     """
-    actions = " ".join(dict.fromkeys(["'self'", *map(_source, form_targets)]))
+    actions = " ".join(dict.fromkeys(["'self'", *(source for url in form_targets for source in _sources(url))]))
     return {
         "Content-Security-Policy": f"default-src 'none'; style-src 'sha256-{_HASH}'; form-action {actions}; "
         "base-uri 'none'; frame-ancestors 'none'",
@@ -119,7 +123,9 @@ def _safe(text: str) -> str:
     )
 
 
-def _source(url: str) -> str:
+def _sources(url: str) -> tuple[str, ...]:
     parts = urlsplit(url)
-    # A policy cannot name an IPv6 address or a scheme that an app made up; it can name the scheme alone.
-    return f"{parts.scheme}:" if "[" in parts.netloc or not parts.netloc else f"{parts.scheme}://{parts.netloc}"
+    if parts.hostname in _LOOPBACK:
+        return tuple(f"{scheme}://{host}:*" for scheme in ("http", "https") for host in _LOOPBACK)
+    # Services redirect on to hosts of their own that nobody has named here.
+    return (f"{parts.scheme}:",)
