@@ -90,7 +90,7 @@ def serve(
     on = faults.parse_all(fault or ())
     if not files.is_store(store):
         raise InputError(f"{store!r} is no store", hint=f"jwtctl jwks rotate {store} --init makes one")
-    note = (lambda _: None) if quiet else (lambda text: say("note", text))
+    note = (lambda _: None) if quiet else _note
     keys = LiveKeys(store, note)
     clock = _clock(at)
     every = None if rotate_every is None else duration(rotate_every, "--rotate-every")
@@ -118,6 +118,18 @@ def serve(
 def _announce(issuer: str) -> None:
     sys.stdout.write(f"{issuer}\n")
     sys.stdout.flush()
+
+
+def _note(text: str) -> None:
+    import select
+
+    try:
+        # Whoever started this with a pipe may not read it: what does not fit is dropped, or everything would stop.
+        _, free, _ = select.select([], [sys.stderr], [], 0)
+    except (OSError, ValueError):
+        return
+    if free:
+        say("note", text)
 
 
 def _require_parts() -> None:
@@ -183,7 +195,6 @@ def _tls(on: "tuple[Fault, ...]", certificate: str | None, key: str | None, host
     if expired is not None:
         import time
 
-        from jwtctl.cli import files
         from jwtctl.jose.self_signed import self_signed
 
         yesterday = time.time() - _DAY
@@ -191,9 +202,20 @@ def _tls(on: "tuple[Fault, ...]", certificate: str | None, key: str | None, host
             dict.fromkeys((host, "localhost", "127.0.0.1", "::1")), yesterday - 90 * _DAY, yesterday
         )
         if expired.value is not None:
-            files.write(str(expired.value), made, force=True)
+            _write_certificate(str(expired.value), made)
         return listener.tls_context_of(made, secret)
     return None if certificate is None or key is None else listener.tls_context(certificate, key)
+
+
+def _write_certificate(path: str, octets: bytes) -> None:
+    from pathlib import Path
+
+    from jwtctl.cli import files
+    from jwtctl.errors import UsageError
+
+    if Path(path).exists() and not files.read(path).startswith(octets[:27]):
+        raise UsageError(f"{path!r} exists, and is no certificate", hint="name another file for the certificate")
+    files.write(path, octets, force=True)
 
 
 COMMANDS = (serve,)

@@ -74,6 +74,7 @@ def application(settings: Settings, keys: LiveKeys, on: faults.Faults) -> Starle
         ("introspect", ends.introspect, ("POST",), (path + metadata.INTROSPECT,)),
         ("logout", ends.logout, ("GET", "POST"), (path + metadata.LOGOUT,)),
         ("faults", ends.faults, ("GET", "POST"), (path + metadata.FAULTS,)),
+        ("front", ends.front, ("GET",), (f"{path}/",)),
     ]
     app = Starlette(
         routes=[
@@ -230,6 +231,13 @@ class _Endpoints:
             self._obey()
             self._settings.note(f"faults: {', '.join(map(str, self._faults.on)) or 'none'}")
         return _json(oauth.Answer(200, {"faults": [str(fault) for fault in self._faults.on]}))
+
+    async def front(self, request: Request) -> Response:  # noqa: ARG002 - all pages are called with one
+        """Say what this is to whoever opens the issuer's URL in a browser."""
+        base, clients = self._settings.base, ", ".join(sorted(self._settings.clients))
+        links = [base + metadata.OIDC, base + metadata.JWKS, base + metadata.LOGOUT]
+        lines = [f"{self._settings.issuer} lets anybody in, under any name, for: {clients[:1000]}."]
+        return _page(pages.message("An issuer for development", lines, links))
 
     def _obey(self) -> None:
         self._tokens.wrong_issuer = faults.WRONG_ISSUER if "wrong-issuer" in self._faults.at("token") else None

@@ -37,7 +37,8 @@ input { width: 100%; margin-top: .3rem; padding: .65rem; font: inherit; color: i
 button { margin: 1rem .5rem 0 0; padding: .65rem 1.3rem; font: inherit; font-weight: 600; cursor: pointer;
   color: var(--on); background: var(--go); border: 1px solid var(--go); border-radius: .5rem }
 button.other { color: var(--fg); background: none; border-color: var(--line); font-weight: 400 }
-:focus-visible { outline: 3px solid var(--go); outline-offset: 2px } code { font-size: .95em }
+:focus-visible { outline: 3px solid var(--go); outline-offset: 2px } a { color: var(--go) }
+code { font-size: .95em }
 """
 _HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
 
@@ -102,9 +103,10 @@ def log_out(action: str, token: str, name: str) -> str:
     )
 
 
-def message(title: str, lines: Iterable[str]) -> str:
-    """A page that says something."""
-    return _page(title, "".join(f"<p>{_safe(line)}</p>" for line in lines))
+def message(title: str, lines: Iterable[str], links: Iterable[str] = ()) -> str:
+    """A page that says something, with URLs to go to."""
+    shown = "".join(f'<p><a href="{_safe(link)}">{_safe(link)}</a></p>' for link in links)
+    return _page(title, "".join(f"<p>{_safe(line)}</p>" for line in lines) + shown)
 
 
 def _page(title: str, body: str) -> str:

@@ -465,6 +465,13 @@ def test_its_own_names_change_no_url(make, host):
     )
 
 
+def test_whoever_opens_it_in_a_browser_is_told_what_it_is(make):
+    page = make().browser.get("/")
+    assert (page.status, f'href="{ISSUER}/jwks.json"' in page.text) == (200, True)
+    assert "dev, service, web" in page.text
+    assert make(issuer=f"{ISSUER}/a").browser.get("/a/").status == 200
+
+
 def test_no_redirect_takes_its_url_from_the_host(browser):
     for path in ("/jwks.json/", "//evil.example/jwks.json", "/authorize/"):
         reply = browser.get(path, host="evil.example")
