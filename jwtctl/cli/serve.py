@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from jwtctl.cli.jwks_rotate import StoreArgument, key_maker
-from jwtctl.cli.options import AtOption, QuietOption, duration, moment, say
+from jwtctl.cli.options import AtOption, QuietOption, duration, moment, say, warner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -94,7 +94,7 @@ def serve(
     keys = LiveKeys(store, note)
     clock = _clock(at)
     every = None if rotate_every is None else duration(rotate_every, "--rotate-every")
-    times = _times(keys.store, ttl, cache_ttl, every)
+    times = _times(keys.store, ttl, cache_ttl, every, warner(quiet=quiet))
     known = (
         {client_files.DEVELOPER.client_id: client_files.DEVELOPER} if clients is None else client_files.load(clients)
     )
@@ -150,7 +150,9 @@ def _clock(at: str | None) -> "Callable[[], float]":
     return lambda: frozen
 
 
-def _times(store: "KeyStore", ttl: str | None, cache_ttl: str | None, every: int | None) -> tuple[int, int]:
+def _times(
+    store: "KeyStore", ttl: str | None, cache_ttl: str | None, every: int | None, warn: "Callable[[str], None]"
+) -> tuple[int, int]:
     """Life of tokens and of cached key sets: as asked for, or such that the store's rotation stays safe."""
     from jwtctl.errors import UsageError
 
@@ -166,7 +168,7 @@ def _times(store: "KeyStore", ttl: str | None, cache_ttl: str | None, every: int
     if life < 1:
         raise UsageError("--ttl: a token lives at least a second")
     if every is None and (life > store.schedule.max_ttl or cached > store.schedule.cache_ttl):
-        say("warning", "tokens or cached key sets outlive what the store is set to: its keys may be gone before them")
+        warn("tokens or cached key sets outlive what the store is set to: its keys may be gone before them")
     return life, cached
 
 

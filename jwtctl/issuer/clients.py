@@ -81,9 +81,9 @@ class Client:
         """Whether this is its secret, in constant time."""
         return self.secret is not None and hmac.compare_digest(self.secret.encode(), client_secret.encode())
 
-    def check_endpoint_auth_method(self, method: str, endpoint: str) -> bool:
-        """A client with a secret has to use it; one without gets tokens only."""
-        return method in AUTHENTICATED if self.secret is not None else method == NONE and endpoint == "token"
+    def check_endpoint_auth_method(self, method: str, _endpoint: str) -> bool:
+        """A client with a secret has to use it."""
+        return method in (AUTHENTICATED if self.secret is not None else (NONE,))
 
     def check_response_type(self, response_type: str) -> bool:
         """Whether it may have a code."""

@@ -393,6 +393,7 @@ def test_no_store_says_how_to_make_one(run, tmp_path):
 def test_a_token_that_outlives_its_key_is_warned_of(serve):
     for option in (("--ttl", "2h"), ("--cache-ttl", "1h")):
         assert "its keys may be gone before them" in serve(*option).end()[2]
+        assert serve(*option, "-q").end()[2] == ""
 
 
 def test_a_missing_part_is_named(run, store, monkeypatch):
