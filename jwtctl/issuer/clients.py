@@ -118,9 +118,7 @@ def load(path: str) -> dict[str, Client]:
     except OSError as err:
         raise InputError(f"'{short(path)}': {(err.strerror or str(err)).lower()}") from err
     except ValueError as err:
-        raise InputError(
-            f"'{short(path)}' is no client file: {err}", hint="jwtctl serve --help has an example"
-        ) from err
+        raise InputError(f"'{short(path)}' is no client file: {err}", hint=_EXAMPLE) from err
     if any(client.secret is not None for client in clients) and found.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise InputError(
             f"'{short(path)}' holds secrets and can be read or changed by others", hint=f"chmod go-rwx {short(path)}"
