@@ -83,20 +83,20 @@ class Request(OAuth2Request):  # type: ignore[misc]  # Authlib has no types
 
 
 class Server(AuthorizationServer):  # type: ignore[misc]  # Authlib has no types
-    """The flows of one issuer; `authorize`, `token` and `authenticate` are what its endpoints call."""
+    """The flows of one issuer; `consent`, `authorize`, `token`, `authenticate` and `refuse` are for its endpoints."""
 
     def __init__(self, settings: Settings, tokens: Tokens) -> None:
         super().__init__()
         self.settings, self.tokens = settings, tokens
         self.codes: Expiring[_Code] = Expiring(CODE_LIFETIME, MOST_CODES, settings.clock)
-        self.register_grant(_CodeGrant, [_S256(required=True), _IdToken()])
+        self.register_grant(_CodeGrant, [_S256(required=True), _IdToken(tokens)])
         self.register_grant(_CredentialsGrant)
 
     def consent(self, request: Request) -> Any:
         """Check an authorization request.
 
         Returns:
-            The grant, whose `prompt` says whether the user has to be asked, and `redirect_uri` where to go.
+            The grant, with the client and the redirect URI that it was found to be for.
 
         Raises:
             OAuth2Error: with `redirect_uri` set where the browser may be sent back with it.
@@ -234,20 +234,19 @@ class _S256(CodeChallenge):  # type: ignore[misc]  # Authlib has no types
 
 
 class _IdToken(OpenIDCode):  # type: ignore[misc]  # Authlib has no types
+    def __init__(self, tokens: Tokens) -> None:
+        super().__init__(require_nonce=False)
+        self._tokens = tokens
+
     def exists_nonce(self, *_: Any) -> bool:
         """Nonces are for clients to remember (OpenID Connect Core 1.0 section 15.5.2)."""
         return False
 
     def encode_id_token(self, token: Mapping[str, Any], request: Any) -> str:
         code: _Code = request.authorization_code
-        tokens: Tokens = request.client_tokens
-        return tokens.identity(
+        return self._tokens.identity(
             request.client, code.login, code.scope, nonce=code.nonce, access_token=token["access_token"]
         )
-
-    def process_token(self, grant: Any, response: Any) -> Any:
-        grant.request.client_tokens = grant.server.tokens
-        return super().process_token(grant, response)
 
 
 def error(name: str, description: str, *, status: int = 400) -> OAuth2Error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -503,6 +504,31 @@ def test_a_body_is_bounded(browser):
     many = urlencode([(f"a{number}", "b") for number in range(60)]).encode()
     reply = browser.post("/token", many, content_type="application/x-www-form-urlencoded")
     assert reply.json["error_description"] == "more than 50 parameters"
+
+
+def test_a_body_that_does_not_come_is_not_waited_for(issuer, monkeypatch):
+    monkeypatch.setattr(endpoints, "_BODY_TIMEOUT", 0.01)
+    sent = []
+    parts = iter([{"type": "http.request", "body": b"a=", "more_body": True}])
+
+    async def receive():
+        return next(parts, None) or await asyncio.Event().wait()
+
+    async def send(message):
+        sent.append(message)
+
+    headers = [(b"host", b"127.0.0.1"), (b"content-type", b"application/x-www-form-urlencoded")]
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/token",
+        "query_string": b"",
+        "headers": headers,
+        "root_path": "",
+    }
+    asyncio.run(issuer.app(scope, receive, send))
+    assert sent[0]["status"] == 408
+    assert issuer.notes == ["POST /token 408 invalid_request"]
 
 
 def test_notes_hold_no_secret(issuer):
