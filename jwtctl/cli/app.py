@@ -31,6 +31,7 @@ COMMANDS: dict[str, str] = {
     "verify": "Verify a token and list every check.",
     "jwks": "Fetch, compare, merge and publish key sets.",
     "audit-keys": "Audit keys and key sets.",
+    "serve": "Run an issuer to develop and test against.",
     "recover": "Recover the rest of a key from what has leaked.",
     "explain": "Say what a check looks for, why, and what to do.",
 }

@@ -80,7 +80,7 @@ def rotate(
     settings |= {name: value for name, value in (("alg", alg), ("size", size)) if value is not None}
     if init:
         schedule = Schedule(**{"alg": "ES256", **settings})
-        done = rotation.begin(schedule, moment, _maker(schedule))
+        done = rotation.begin(schedule, moment, key_maker(schedule))
         if not dry_run:
             stores.begin(store, done)
     else:
@@ -99,7 +99,7 @@ def _planner(
 
     def plan(store: "KeyStore") -> "Rotation":
         old = replace(store, schedule=replace(store.schedule, **settings))
-        make = _maker(old.schedule)
+        make = key_maker(old.schedule)
         if emergency:
             return rotation.revoke(old, moment, make, kid)
         return rotation.rotate(old, moment, make, by_hand=old.schedule.every is None and not check)
@@ -107,7 +107,8 @@ def _planner(
     return plan
 
 
-def _maker(schedule: "Schedule") -> "Callable[[], Key]":
+def key_maker(schedule: "Schedule") -> "Callable[[], Key]":
+    """What makes the keys of a store; UsageError if its algorithm has no public half."""
     from jwtctl.errors import UsageError
     from jwtctl.jose.algorithms import SIGNATURES
     from jwtctl.jose.generate import generate

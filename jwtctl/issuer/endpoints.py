@@ -1,0 +1,424 @@
+"""The endpoints of an issuer as an ASGI application."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import hashlib
+import hmac
+import re
+import secrets
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, unquote, urlencode, urlsplit
+
+from authlib.common.urls import add_params_to_uri
+from authlib.oauth2.rfc6749.errors import InvalidRequestError, OAuth2Error
+from authlib.oidc.core.errors import LoginRequiredError
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from jwtctl.errors import JwtctlError, UsageError
+from jwtctl.issuer import faults, metadata, oauth, pages, parameters
+from jwtctl.issuer.expiring import Expiring
+from jwtctl.issuer.settings import is_loopback
+from jwtctl.issuer.tokens import Login, Tokens, about
+from jwtctl.jose import json_object
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
+    from starlette.requests import Request
+
+    from jwtctl.issuer.live_keys import LiveKeys
+    from jwtctl.issuer.settings import Settings
+
+    Handler = Callable[[Request], Awaitable[Response]]
+
+SESSION_LIFETIME = 12 * 3600
+MOST_SESSIONS = 1000
+_BODY_TIMEOUT = 10.0
+_PUBLIC = {"Access-Control-Allow-Origin": "*", "X-Content-Type-Options": "nosniff"}
+_PRIVATE = {"Cache-Control": "no-store", "Pragma": "no-cache", **_PUBLIC}
+_PREFLIGHT = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": "GET, POST",
+    "Access-Control-Allow-Headers": "authorization, content-type",
+}
+_ENTITY_TAGS = re.compile(r'(?:W/)?("[^"]*")')
+_UNRESERVED = " !#$&'()*+,-./:;=?@[]^_`{|}~"
+_BODILESS = frozenset({204, 205, 304})
+_INTROSPECTED = ("iss", "sub", "aud", "exp", "iat", "jti", "client_id", "scope")
+
+
+def application(settings: Settings, keys: LiveKeys, on: faults.Faults) -> Starlette:
+    """Build the application of an issuer.
+
+    Args:
+        settings: what it is.
+        keys: what it signs with and publishes.
+        on: its faults, which a request may change.
+    """
+    ends, path = _Endpoints(settings, keys, on), settings.path
+    routes: list[tuple[str, Handler, tuple[str, ...], tuple[str, ...]]] = [
+        ("jwks", ends.jwks, ("GET",), (path + metadata.JWKS,)),
+        ("discovery", ends.discovery, ("GET",), (path + metadata.OIDC, metadata.OAUTH + path)),
+        ("authorize", ends.authorize, ("GET", "POST"), (path + metadata.AUTHORIZE,)),
+        ("token", ends.token, ("POST", "OPTIONS"), (path + metadata.TOKEN,)),
+        ("userinfo", ends.userinfo, ("GET", "POST", "OPTIONS"), (path + metadata.USERINFO,)),
+        ("introspect", ends.introspect, ("POST",), (path + metadata.INTROSPECT,)),
+        ("logout", ends.logout, ("GET", "POST"), (path + metadata.LOGOUT,)),
+        ("faults", ends.faults, ("GET", "POST"), (path + metadata.FAULTS,)),
+    ]
+    app = Starlette(
+        routes=[
+            Route(place, functools.partial(ends.serve, name, handler), methods=list(methods))
+            for name, handler, methods, places in routes
+            for place in places
+        ]
+    )
+    # It would take the URL from the Host header.
+    app.router.redirect_slashes = False
+    return app
+
+
+class _Endpoints:
+    def __init__(self, settings: Settings, keys: LiveKeys, on: faults.Faults) -> None:
+        self._settings, self._keys, self._faults = settings, keys, on
+        self._tokens = Tokens(settings, keys)
+        self._oauth = oauth.Server(settings, self._tokens)
+        self._sessions: Expiring[Login] = Expiring(SESSION_LIFETIME, MOST_SESSIONS, settings.clock)
+        self._secret = secrets.token_bytes(32)
+        # A browser keeps the cookies of all ports of a host together.
+        mark = hashlib.sha256(settings.issuer.encode()).hexdigest()[:8]
+        self._session_cookie, self._form_cookie = f"jwtctl-session-{mark}", f"jwtctl-form-{mark}"
+        self._obey()
+
+    async def serve(self, name: str, handler: Handler, request: Request) -> Response:
+        """Answer a request with the faults of its endpoint, and note it; whatever goes wrong is an answer too."""
+        on = self._faults.at(name)
+        if (delay := on.get("slow")) is not None:
+            await asyncio.sleep(float(delay))
+        status = on.get("status")
+        response = await self._answered(handler, request) if status is None else _failing(int(status))
+        if "truncated" in on and response.status_code == 200:
+            octets = bytes(response.body)
+            response.body = octets[: len(octets) // 2]
+            response.headers["Content-Length"] = str(len(response.body))
+        why = getattr(response, "why", "")
+        self._settings.note(
+            f"{request.method} {request.url.path[:200]} {response.status_code}{f' {why}' if why else ''}"
+        )
+        return response
+
+    async def jwks(self, request: Request) -> Response:
+        """The key set."""
+        document = self._faults.key_set(self._keys.document, self._keys.active)
+        return self._public(request, document, "application/jwk-set+json")
+
+    async def discovery(self, request: Request) -> Response:
+        """The metadata."""
+        document = metadata.document(self._settings, (entry.key for entry in self._keys.store.entries))
+        if "wrong-issuer" in self._faults.at("discovery"):
+            document["issuer"] = faults.WRONG_ISSUER
+        return self._public(request, document, "application/json")
+
+    async def authorize(self, request: Request) -> Response:
+        """Log a browser in, and send it back with a code; at once if it is logged in (RFC 6749 section 4.1)."""
+        try:
+            form = await _form(request) if request.method == "POST" else {}
+            posted = "csrf" in form
+            data = form if form and not posted else parameters.read(request.scope["query_string"])
+        except (ValueError, OAuth2Error) as err:
+            return _refused(getattr(err, "description", None) or str(err))
+        session = self._session(request)
+        asked = oauth.Request("GET", data, {}, user=session)
+        try:
+            grant = self._oauth.consent(asked)
+            if posted:
+                return self._logged_in(request, form, asked, grant)
+            if session is None or grant.prompt is not None or self._too_old(session, data):
+                if data.get("prompt") == "none":
+                    raise LoginRequiredError()  # noqa: RSE102 - it is redirected like those of Authlib
+                return self._log_in_page(request, asked, grant)
+        except OAuth2Error as err:
+            return self._sent_back(asked, err, post=posted)
+        return _redirect(self._oauth.authorize(asked, grant, session), post=False)
+
+    async def token(self, request: Request) -> Response:
+        """Give tokens (RFC 6749 section 3.2)."""
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers=_PREFLIGHT)
+        asked = await _asked(request)
+        return _json(self._oauth.token(asked))
+
+    async def userinfo(self, request: Request) -> Response:
+        """Say who a token is about (OpenID Connect Core 1.0 section 5.3)."""
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers=_PREFLIGHT)
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not token.strip():
+            return _challenge(401, "")
+        claims = self._tokens.accepted(token.strip())
+        if claims is None:
+            return _challenge(401, "invalid_token")
+        scope, sub = str(claims.get("scope", "")), str(claims["sub"])
+        if "openid" not in scope.split():
+            return _challenge(403, "insufficient_scope")
+        return _json(oauth.Answer(200, about(sub, unquote(sub), scope)))
+
+    async def introspect(self, request: Request) -> Response:
+        """Say whether a token is good, to a client that has authenticated itself (RFC 7662)."""
+        asked = await _asked(request)
+        self._oauth.authenticate(asked)
+        if "token" not in asked.form:
+            raise InvalidRequestError("token is missing")
+        claims = self._tokens.accepted(asked.form["token"])
+        if claims is None:
+            return _json(oauth.Answer(200, {"active": False}))
+        told = {name: claims[name] for name in _INTROSPECTED if name in claims}
+        return _json(oauth.Answer(200, {"active": True, "token_type": "Bearer", **told}))
+
+    async def logout(self, request: Request) -> Response:
+        """End the session, and send the browser where its client wants it (RP-Initiated Logout 1.0).
+
+        Without a token of the one who is logged in, the browser is asked first: any page could send it here.
+        """
+        try:
+            form = await _form(request) if request.method == "POST" else {}
+            posted = "csrf" in form
+            data = form if form and not posted else parameters.read(request.scope["query_string"])
+        except (ValueError, OAuth2Error) as err:
+            return _refused(getattr(err, "description", None) or str(err))
+        hint = self._tokens.hinted(data.get("id_token_hint", ""))
+        session = self._session(request)
+        if posted and not self._is_own_form(request, form):
+            return _refused("this form did not come from here, or is too old: go back and try again", 403)
+        if session is not None and not posted and (hint is None or hint["sub"] != session.sub):
+            token, cookie = self._form_token(request)
+            page = pages.log_out(_action(request), token, session.name)
+            return self._with_cookie(_page(page), self._form_cookie, cookie)
+        self._sessions.pop(request.cookies.get(self._session_cookie, ""))
+        response = self._after_logout(data, hint)
+        response.delete_cookie(self._session_cookie, path=self._settings.path or "/")
+        return response
+
+    async def faults(self, request: Request) -> Response:
+        """Show the faults that are on, or replace them: JSON `{"faults": ["jwks:slow=2s"]}`, from the loopback only."""
+        if not (is_loopback(request.client.host if request.client else "") and self._is_own_name(request)):
+            return _json(oauth.Answer(403, {"error": "access_denied"}))
+        if request.method == "POST":
+            # A page elsewhere cannot send this type without asking first, and is not answered.
+            if _media_type(request) != "application/json":
+                raise InvalidRequestError("the faults are application/json")
+            try:
+                document, _ = json_object.parse_object(await _body(request))
+                listed = document["faults"]
+                if not isinstance(listed, list):
+                    raise UsageError("faults is no array")  # noqa: TRY301 - one error kind
+                wanted = faults.parse_all(listed)
+            except (ValueError, KeyError) as err:
+                raise InvalidRequestError('the faults are JSON such as {"faults": []}'.replace('"', "'")) from err
+            except UsageError as err:
+                raise oauth.error(
+                    "invalid_request", f"{err.message} ({err.hint})" if err.hint else err.message
+                ) from err
+            fixed = tuple(fault for fault in self._faults.on if fault.endpoint == "tls")
+            if any(fault.endpoint == "tls" and fault not in fixed for fault in wanted):
+                raise InvalidRequestError("expired-certificate is for the start: --fault expired-certificate")
+            self._faults.on = (*fixed, *(fault for fault in wanted if fault.endpoint != "tls"))
+            self._obey()
+            self._settings.note(f"faults: {', '.join(map(str, self._faults.on)) or 'none'}")
+        return _json(oauth.Answer(200, {"faults": [str(fault) for fault in self._faults.on]}))
+
+    def _obey(self) -> None:
+        self._tokens.wrong_issuer = faults.WRONG_ISSUER if "wrong-issuer" in self._faults.at("token") else None
+
+    async def _answered(self, handler: Handler, request: Request) -> Response:
+        try:
+            return await handler(request)
+        except OAuth2Error as err:
+            return _json(self._oauth.refuse(oauth.Request("POST", {}, {}), err))
+        except ClientDisconnect:
+            return Response(status_code=400)
+        except TimeoutError:
+            return _json(oauth.Answer(408, {"error": "invalid_request", "error_description": "the body did not come"}))
+        except JwtctlError as err:
+            self._settings.note(f"error: {err.message}")
+            return _failing(500)
+        except Exception as err:  # noqa: BLE001 - a bug is told without values, and the server goes on
+            last = traceback.extract_tb(err.__traceback__)[-1]
+            self._settings.note(f"a bug in jwtctl: {type(err).__name__} at {Path(last.filename).name}:{last.lineno}")
+            return _failing(500)
+
+    def _public(self, request: Request, document: Mapping[str, Any], media_type: str) -> Response:
+        octets = json_object.encode(document)
+        tag = f'"{hashlib.sha256(octets).hexdigest()[:32]}"'
+        headers = {**_PUBLIC, "Cache-Control": f"public, max-age={self._settings.cache_ttl}", "ETag": tag}
+        asked = request.headers.get("if-none-match", "")
+        if asked.strip() == "*" or tag in _ENTITY_TAGS.findall(asked):
+            return Response(status_code=304, headers=headers)
+        return Response(octets, headers=headers, media_type=media_type)
+
+    def _session(self, request: Request) -> Login | None:
+        return self._sessions.get(request.cookies.get(self._session_cookie, ""))
+
+    def _too_old(self, session: Login, data: Mapping[str, str]) -> bool:
+        limit = data.get("max_age")
+        if limit is None:
+            return False
+        if not (limit.isascii() and limit.isdigit() and len(limit) <= 12):
+            raise InvalidRequestError("max_age is no number of seconds")
+        return self._settings.now - session.auth_time >= int(limit)
+
+    def _log_in_page(self, request: Request, asked: oauth.Request, grant: Any, problem: str = "") -> Response:
+        data = asked.form
+        token, cookie = self._form_token(request)
+        page = pages.log_in(
+            f"{self._settings.path}{metadata.AUTHORIZE}?{_query(data)}",
+            grant.client.client_id,
+            grant.redirect_uri,
+            data.get("scope", ""),
+            token,
+            hint=data.get("login_hint", "")[: pages.LONGEST_NAME],
+            problem=problem,
+        )
+        response = _page(page, 400 if problem else 200, grant.redirect_uri)
+        return self._with_cookie(response, self._form_cookie, cookie)
+
+    def _logged_in(self, request: Request, form: Mapping[str, str], asked: oauth.Request, grant: Any) -> Response:
+        if not self._is_own_form(request, form):
+            return _refused("this form did not come from here, or is too old: go back and try again", 403)
+        if "cancel" in form:
+            return _redirect(self._oauth.authorize(asked, grant, None), post=True)
+        name = form.get("name", "").strip()
+        sub = quote(name, safe=_UNRESERVED)
+        if not name or len(name) > pages.LONGEST_NAME or not name.isprintable() or len(sub) > 255:
+            return self._log_in_page(request, asked, grant, f"A name has 1 to {pages.LONGEST_NAME} visible characters.")
+        self._sessions.pop(request.cookies.get(self._session_cookie, ""))
+        login = Login(sub, name, self._settings.now)
+        response = _redirect(self._oauth.authorize(asked, grant, login), post=True)
+        return self._with_cookie(response, self._session_cookie, self._sessions.add(login))
+
+    def _sent_back(self, asked: oauth.Request, err: Any, *, post: bool) -> Response:
+        data = asked.form
+        if err.redirect_uri is None and asked.client is not None:
+            # The client and its redirect URI were found to be right before this came up.
+            err.redirect_uri, err.state = data["redirect_uri"], data.get("state")
+        if err.redirect_uri is None:
+            return _refused(err.description or err.error)
+        return _redirect(self._oauth.refuse(asked, err), post=post)
+
+    def _after_logout(self, data: Mapping[str, str], hint: Mapping[str, Any] | None) -> Response:
+        stated = hint["aud"] if hint is not None else data.get("client_id")
+        client = self._settings.clients.get(stated) if isinstance(stated, str) else None
+        target = data.get("post_logout_redirect_uri")
+        if target is None or client is None or not client.check_redirect_uri(target):
+            return _page(pages.message("Logged out", ["You are logged out here."]))
+        state = [("state", data["state"])] if "state" in data else []
+        return Response(status_code=303, headers={"Location": add_params_to_uri(target, state), **_PRIVATE})
+
+    def _form_token(self, request: Request) -> tuple[str, str]:
+        cookie = request.cookies.get(self._form_cookie, "")
+        cookie = cookie if re.fullmatch(r"[\w-]{43}", cookie, re.ASCII) else secrets.token_urlsafe(32)
+        return hmac.new(self._secret, cookie.encode(), "sha256").hexdigest(), cookie
+
+    def _is_own_form(self, request: Request, form: Mapping[str, str]) -> bool:
+        """Whether a form was shown by this server to this browser: its token belongs to the cookie that came with it."""
+        token, cookie = self._form_token(request)
+        known = request.cookies.get(self._form_cookie) == cookie
+        same_site = request.headers.get("sec-fetch-site", "same-origin") in {"same-origin", "none"}
+        return known and same_site and hmac.compare_digest(token.encode(), form.get("csrf", "").encode())
+
+    def _with_cookie(self, response: Response, name: str, value: str) -> Response:
+        path, secure = self._settings.path or "/", self._settings.secure
+        response.set_cookie(name, value, path=path, secure=secure, httponly=True, samesite="lax")
+        return response
+
+    def _is_own_name(self, request: Request) -> bool:
+        try:
+            named = urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
+        except ValueError:
+            return False
+        return named == urlsplit(self._settings.issuer).hostname or is_loopback(named)
+
+
+async def _body(request: Request) -> bytes:
+    found = bytearray()
+    async with asyncio.timeout(_BODY_TIMEOUT):
+        async for chunk in request.stream():
+            found += chunk
+            if len(found) > parameters.MAX_OCTETS:
+                raise oauth.error("invalid_request", f"more than {parameters.MAX_OCTETS} bytes", status=413)
+    return bytes(found)
+
+
+async def _form(request: Request) -> dict[str, str]:
+    if _media_type(request) != "application/x-www-form-urlencoded":
+        raise InvalidRequestError("the parameters are application/x-www-form-urlencoded")
+    octets = await _body(request)
+    try:
+        return parameters.read(octets)
+    except ValueError as err:
+        raise InvalidRequestError(str(err)) from err
+
+
+async def _asked(request: Request) -> oauth.Request:
+    form = await _form(request)
+    stated = request.headers.get("authorization", "")
+    if stated and "client_secret" in form:
+        raise InvalidRequestError("a client authenticates itself in one way only (RFC 6749 section 2.3)")
+    return oauth.Request("POST", form, {"Authorization": stated})
+
+
+def _media_type(request: Request) -> str:
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def _json(answer: oauth.Answer) -> Response:
+    headers = _PRIVATE | {name: value for name, value in answer.headers if name == "WWW-Authenticate"}
+    body = {
+        name: parameters.plain(value) if name == "error_description" else value for name, value in answer.body.items()
+    }
+    response = Response(json_object.encode(body), answer.status, headers, "application/json")
+    response.why = answer.body.get("error", "")  # type: ignore[attr-defined]  # for the note of it
+    return response
+
+
+def _redirect(answer: oauth.Answer, *, post: bool) -> Response:
+    # 303 makes the browser forget the form that it has posted (RFC 9700 section 4.12).
+    return Response(
+        status_code=303 if post else 302,
+        headers={"Location": answer.location or "", "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"},
+    )
+
+
+def _page(text: str, status: int = 200, *targets: str) -> Response:
+    return HTMLResponse(text, status, pages.headers(*targets))
+
+
+def _refused(reason: str, status: int = 400) -> Response:
+    return _page(pages.message("This did not work", [reason, "You have not been sent anywhere."]), status)
+
+
+def _challenge(status: int, error: str) -> Response:
+    headers = _PRIVATE | {"WWW-Authenticate": "Bearer" + (f' error="{error}"' if error else "")}
+    response = Response(json_object.encode({"error": error or "invalid_request"}), status, headers, "application/json")
+    response.why = error  # type: ignore[attr-defined]  # for the note of it
+    return response
+
+
+def _failing(status: int) -> Response:
+    body = b"" if status in _BODILESS else json_object.encode({"error": "server_error"})
+    return Response(body, status, _PRIVATE, "application/json")
+
+
+def _action(request: Request) -> str:
+    return f"{request.url.path}?{request.url.query}"
+
+
+def _query(data: Mapping[str, str]) -> str:
+    return urlencode(list(data.items()))
