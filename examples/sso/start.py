@@ -41,7 +41,9 @@ def launch(folder, processes):
     clients.touch(mode=0o600)
     clients.write_text(json.dumps({"clients": registered}))
     processes["issuer"] = subprocess.Popen(
-        [BIN / "jwtctl", "serve", keys, "--port", "0", "--clients", clients], stdout=subprocess.PIPE, text=True
+        [BIN / "jwtctl", "serve", keys, "--port", "0", "--clients", clients, "--quiet"],
+        stdout=subprocess.PIPE,
+        text=True,
     )
     urls["issuer"] = processes["issuer"].stdout.readline().strip() or sys.exit("the identity server did not start")
     for name, command in SERVICES.items():
