@@ -26,7 +26,10 @@ ENVIRONMENT = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{
 def deployment(run, tmp_path, request):
     """A deployment whose keys are renewed at the services every second, where README has seven minutes."""
     schedule = getattr(request, "param", ("--every", "1d", "--max-ttl", "1h", "--cache-ttl", "2s"))
-    assert run("jwks", "rotate", tmp_path / "sso" / "keys", "--init", "--alg", "RS256", *schedule).code == 0
+    assert (
+        run("jwks", "rotate", tmp_path / "sso" / "keys", "--init", "--alg", "RS256", "--size", "2048", *schedule).code
+        == 0
+    )
     with running("sso/start.py", tmp_path / "sso") as started:
         yield started
 
