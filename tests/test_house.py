@@ -19,21 +19,30 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "jwtctl"
 CHECKS = {check.id: check for check in all_checks()}
 HEAVY = {"rich", "jwt", "cryptography", "jwcrypto", "bcrypt", "gmpy2", "flint", "urllib3", "pydantic"}
+SERVER = {"starlette", "uvicorn", "authlib", "h11", "anyio", "joserfc"}
+"""What comes with the extra `serve`, for that command alone."""
 TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhIn0.c2ln"
 
 
 def loaded(code, *argv):
-    """Top-level modules of the HEAVY set that a fresh interpreter has loaded after some code."""
+    """Top-level modules of the HEAVY and SERVER sets that a fresh interpreter has loaded after some code."""
     script = (
         f"import sys\n{code}\nprint('\\n'.join({{name.partition('.')[0] for name in sys.modules}}), file=sys.stderr)"
     )
     done = subprocess.run([sys.executable, "-c", script, *argv], cwd=ROOT, capture_output=True, text=True, check=True)
-    return HEAVY & set(done.stderr.split())
+    return (HEAVY | SERVER) & set(done.stderr.split())
 
 
 @pytest.mark.parametrize("argv", [["--help"], ["--version"], ["decode", TOKEN], ["verify", "--help"], ["--nonsense"]])
 def test_small_commands_load_nothing_heavy(argv):
     assert loaded("from jwtctl.cli.app import main\nmain(sys.argv[1:])", *argv) == set()
+
+
+@pytest.mark.parametrize(
+    "argv", [["serve", "--help"], ["jwks", "rotate", "/nowhere"], ["explain", "--list"], ["keygen", "ES256"]]
+)
+def test_only_serve_loads_a_server(argv):
+    assert loaded("from jwtctl.cli.app import main\nmain(sys.argv[1:])", *argv) & SERVER == set()
 
 
 def test_importing_the_application_loads_nothing_heavy():

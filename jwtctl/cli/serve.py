@@ -63,6 +63,8 @@ def serve(
 
     Example: jwtctl serve keys/ --port 8080 --audience api --fault jwks:slow=2s
     """
+    import signal
+
     from jwtctl.errors import InputError, UsageError
 
     if at is not None and rotate_every is not None:
@@ -81,6 +83,10 @@ def serve(
             f"--host {host!r} is not the loopback, and this issuer gives tokens to anybody",
             hint="--insecure-listen does it all the same",
         )
+    if issuer is None and host in {"0.0.0.0", "::"}:  # noqa: S104 - this is what it is about
+        raise UsageError(f"--host {host} is no name that clients could use", hint="--issuer URL gives one")
+    if issuer is not None and (defect := issuer_defect(issuer)):
+        raise UsageError(f"--issuer {issuer!r} {defect}")
     on = faults.parse_all(fault or ())
     if not files.is_store(store):
         raise InputError(f"{store!r} is no store", hint=f"jwtctl jwks rotate {store} --init makes one")
@@ -92,26 +98,26 @@ def serve(
     known = (
         {client_files.DEVELOPER.client_id: client_files.DEVELOPER} if clients is None else client_files.load(clients)
     )
-    taken = listener.bind(host, port)
     context = _tls(on, tls_cert, tls_key, host)
-    own = listener.url(taken, host, tls=context is not None)
-    settings = Settings(issuer or own, known, tuple(audience or ()), *times, clock, note)
-    if defect := issuer_defect(settings.issuer):
-        raise UsageError(f"--issuer {settings.issuer!r} {defect}")
-    if issuer is None and host in {"0.0.0.0", "::"}:  # noqa: S104 - this is what it is about
-        raise UsageError(f"--host {host} is no name that clients could use", hint="--issuer URL gives one")
-    app = endpoints.application(settings, keys, faults.Faults(on))
-    beside = None if every is None else _rotation(keys, every, times, settings)
-
-    def ready() -> None:
-        sys.stdout.write(f"{settings.issuer}\n")
-        sys.stdout.flush()
-
-    import signal
-
-    if listener.run(app, taken, context, ready=ready, beside=beside) == signal.SIGINT:
+    with listener.bind(host, port) as taken:
+        own = listener.url(taken, host, tls=context is not None)
+        settings = Settings(issuer or own, known, tuple(audience or ()), *times, clock, note)
+        beside = None if every is None else _rotation(keys, every, times, settings)
+        ended_by = listener.run(
+            endpoints.application(settings, keys, faults.Faults(on)),
+            taken,
+            context,
+            ready=lambda: _announce(settings.issuer),
+            beside=beside,
+        )
+    if ended_by == signal.SIGINT:
         raise KeyboardInterrupt
     return 0
+
+
+def _announce(issuer: str) -> None:
+    sys.stdout.write(f"{issuer}\n")
+    sys.stdout.flush()
 
 
 def _require_parts() -> None:

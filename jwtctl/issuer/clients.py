@@ -32,6 +32,7 @@ _REGISTERED = re.compile(
     rf"(?:https?://[A-Za-z0-9.\-]+(?::[0-9]{{1,5}})?(?:[/?]{_URI}*)?|[a-z][a-z0-9+\-]*\.[a-z0-9+.\-]+:{_URI}+)"
 )
 _MEMBERS = ("client_id", "client_secret", "redirect_uris", "audience", "grant_types")
+_EXAMPLE = '{"clients": [{"client_id": "app", "redirect_uris": ["http://127.0.0.1/callback"]}]}'
 _MAX_OCTETS, _MAX_CLIENTS, _MAX_LENGTH = 1 << 20, 1000, 2000
 
 

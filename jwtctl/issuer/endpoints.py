@@ -51,6 +51,8 @@ _PREFLIGHT = {
 _ENTITY_TAGS = re.compile(r'(?:W/)?("[^"]*")')
 _UNRESERVED = " !#$&'()*+,-./:;=?@[]^_`{|}~"
 _BODILESS = frozenset({204, 205, 304})
+_ASKING = frozenset({"login", "consent", "select_account"})
+_PAGES = frozenset({"authorize", "logout"})
 _INTROSPECTED = ("iss", "sub", "aud", "exp", "iat", "jti", "client_id", "scope")
 
 
@@ -99,18 +101,20 @@ class _Endpoints:
 
     async def serve(self, name: str, handler: Handler, request: Request) -> Response:
         """Answer a request with the faults of its endpoint, and note it; whatever goes wrong is an answer too."""
+        if not self._is_own_name(request):
+            return _refused("this server is not known by that name", 421)
         on = self._faults.at(name)
         if (delay := on.get("slow")) is not None:
             await asyncio.sleep(float(delay))
         status = on.get("status")
-        response = await self._answered(handler, request) if status is None else _failing(int(status))
+        response = await self._answered(name, handler, request) if status is None else _failing(int(status))
         if "truncated" in on and response.status_code == 200:
             octets = bytes(response.body)
             response.body = octets[: len(octets) // 2]
             response.headers["Content-Length"] = str(len(response.body))
         why = getattr(response, "why", "")
         self._settings.note(
-            f"{request.method} {request.url.path[:200]} {response.status_code}{f' {why}' if why else ''}"
+            f"{request.method} {request.scope['path'][:200]} {response.status_code}{f' {why}' if why else ''}"
         )
         return response
 
@@ -128,24 +132,19 @@ class _Endpoints:
 
     async def authorize(self, request: Request) -> Response:
         """Log a browser in, and send it back with a code; at once if it is logged in (RFC 6749 section 4.1)."""
-        try:
-            form = await _form(request) if request.method == "POST" else {}
-            posted = "csrf" in form
-            data = form if form and not posted else parameters.read(request.scope["query_string"])
-        except (ValueError, OAuth2Error) as err:
-            return _refused(getattr(err, "description", None) or str(err))
+        form, data = await _sent(request)
         session = self._session(request)
         asked = oauth.Request("GET", data, {}, user=session)
         try:
             grant = self._oauth.consent(asked)
-            if posted:
+            if form:
                 return self._logged_in(request, form, asked, grant)
-            if session is None or grant.prompt is not None or self._too_old(session, data):
-                if data.get("prompt") == "none":
+            if session is None or self._is_asked_anew(session, data):
+                if "none" in data.get("prompt", "").split():
                     raise LoginRequiredError()  # noqa: RSE102 - it is redirected like those of Authlib
                 return self._log_in_page(request, asked, grant)
         except OAuth2Error as err:
-            return self._sent_back(asked, err, post=posted)
+            return self._sent_back(asked, err, post=bool(form))
         return _redirect(self._oauth.authorize(asked, grant, session), post=False)
 
     async def token(self, request: Request) -> Response:
@@ -187,19 +186,15 @@ class _Endpoints:
 
         Without a token of the one who is logged in, the browser is asked first: any page could send it here.
         """
-        try:
-            form = await _form(request) if request.method == "POST" else {}
-            posted = "csrf" in form
-            data = form if form and not posted else parameters.read(request.scope["query_string"])
-        except (ValueError, OAuth2Error) as err:
-            return _refused(getattr(err, "description", None) or str(err))
+        form, data = await _sent(request)
         hint = self._tokens.hinted(data.get("id_token_hint", ""))
         session = self._session(request)
-        if posted and not self._is_own_form(request, form):
+        if form and not self._is_own_form(request, form):
             return _refused("this form did not come from here, or is too old: go back and try again", 403)
-        if session is not None and not posted and (hint is None or hint["sub"] != session.sub):
+        if session is not None and not form and (hint is None or hint["sub"] != session.sub):
             token, cookie = self._form_token(request)
-            page = pages.log_out(_action(request), token, session.name)
+            action = f"{self._settings.path}{metadata.LOGOUT}?{urlencode(data)}"
+            page = pages.log_out(action, token, session.name)
             return self._with_cookie(_page(page), self._form_cookie, cookie)
         self._sessions.pop(request.cookies.get(self._session_cookie, ""))
         response = self._after_logout(data, hint)
@@ -208,7 +203,7 @@ class _Endpoints:
 
     async def faults(self, request: Request) -> Response:
         """Show the faults that are on, or replace them: JSON `{"faults": ["jwks:slow=2s"]}`, from the loopback only."""
-        if not (is_loopback(request.client.host if request.client else "") and self._is_own_name(request)):
+        if not is_loopback(request.client.host if request.client else ""):
             return _json(oauth.Answer(403, {"error": "access_denied"}))
         if request.method == "POST":
             # A page elsewhere cannot send this type without asking first, and is not answered.
@@ -237,10 +232,12 @@ class _Endpoints:
     def _obey(self) -> None:
         self._tokens.wrong_issuer = faults.WRONG_ISSUER if "wrong-issuer" in self._faults.at("token") else None
 
-    async def _answered(self, handler: Handler, request: Request) -> Response:
+    async def _answered(self, name: str, handler: Handler, request: Request) -> Response:
         try:
             return await handler(request)
         except OAuth2Error as err:
+            if name in _PAGES:
+                return _refused(err.get_error_description() or err.error, err.status_code)
             return _json(self._oauth.refuse(oauth.Request("POST", {}, {}), err))
         except ClientDisconnect:
             return Response(status_code=400)
@@ -266,19 +263,19 @@ class _Endpoints:
     def _session(self, request: Request) -> Login | None:
         return self._sessions.get(request.cookies.get(self._session_cookie, ""))
 
-    def _too_old(self, session: Login, data: Mapping[str, str]) -> bool:
-        limit = data.get("max_age")
-        if limit is None:
-            return False
-        if not (limit.isascii() and limit.isdigit() and len(limit) <= 12):
+    def _is_asked_anew(self, session: Login, data: Mapping[str, str]) -> bool:
+        """Whether a client wants a user to log in who has (OpenID Connect Core 1.0 section 3.1.2.1)."""
+        words, limit = data.get("prompt", "").split(), data.get("max_age", "")
+        if limit and not (limit.isascii() and limit.isdigit() and len(limit) <= 12):
             raise InvalidRequestError("max_age is no number of seconds")
-        return self._settings.now - session.auth_time >= int(limit)
+        too_old = bool(limit) and self._settings.now - session.auth_time >= int(limit)
+        return too_old or not _ASKING.isdisjoint(words)
 
     def _log_in_page(self, request: Request, asked: oauth.Request, grant: Any, problem: str = "") -> Response:
         data = asked.form
         token, cookie = self._form_token(request)
         page = pages.log_in(
-            f"{self._settings.path}{metadata.AUTHORIZE}?{_query(data)}",
+            f"{self._settings.path}{metadata.AUTHORIZE}?{urlencode(data)}",
             grant.client.client_id,
             grant.redirect_uri,
             data.get("scope", ""),
@@ -309,7 +306,7 @@ class _Endpoints:
             # The client and its redirect URI were found to be right before this came up.
             err.redirect_uri, err.state = data["redirect_uri"], data.get("state")
         if err.redirect_uri is None:
-            return _refused(err.description or err.error)
+            return _refused(err.get_error_description() or err.error)
         return _redirect(self._oauth.refuse(asked, err), post=post)
 
     def _after_logout(self, data: Mapping[str, str], hint: Mapping[str, Any] | None) -> Response:
@@ -339,6 +336,7 @@ class _Endpoints:
         return response
 
     def _is_own_name(self, request: Request) -> bool:
+        """Whether a request came by a name of this server: a page whose name is made to point here comes by its own."""
         try:
             named = urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
         except ValueError:
@@ -356,10 +354,21 @@ async def _body(request: Request) -> bytes:
     return bytes(found)
 
 
+async def _sent(request: Request) -> tuple[dict[str, str], dict[str, str]]:
+    """What a page of ours has posted, if one has; and what a client asks, in the query or in a form of its own."""
+    form = await _form(request) if request.method == "POST" else {}
+    if form and "csrf" not in form:
+        return {}, form
+    return form, _read(request.scope["query_string"])
+
+
 async def _form(request: Request) -> dict[str, str]:
     if _media_type(request) != "application/x-www-form-urlencoded":
         raise InvalidRequestError("the parameters are application/x-www-form-urlencoded")
-    octets = await _body(request)
+    return _read(await _body(request))
+
+
+def _read(octets: bytes) -> dict[str, str]:
     try:
         return parameters.read(octets)
     except ValueError as err:
@@ -414,11 +423,3 @@ def _challenge(status: int, error: str) -> Response:
 def _failing(status: int) -> Response:
     body = b"" if status in _BODILESS else json_object.encode({"error": "server_error"})
     return Response(body, status, _PRIVATE, "application/json")
-
-
-def _action(request: Request) -> str:
-    return f"{request.url.path}?{request.url.query}"
-
-
-def _query(data: Mapping[str, str]) -> str:
-    return urlencode(list(data.items()))

@@ -59,14 +59,16 @@ class Tokens:
             "jti": secrets.token_urlsafe(16),
             "client_id": client.client_id,
         }
-        return self._signed(claims | ({"scope": scope} if scope else {}), ACCESS_TYPE)
+        claims |= {"scope": scope} if scope else {}
+        return sign(claims, self._keys.active, header={"typ": ACCESS_TYPE})
 
     def identity(self, client: Client, login: Login, scope: str, *, nonce: str | None, access_token: str) -> str:
         """Make an ID token."""
         claims = {**self._times(), "sub": login.sub, "aud": client.client_id, "auth_time": login.auth_time}
         claims |= {"nonce": nonce} if nonce is not None else {}
-        claims |= {"at_hash": digest} if (digest := half_hash(access_token, self._keys.active)) else {}
-        return self._signed(claims | about(login.sub, login.name, scope), "JWT")
+        key = self._keys.active
+        claims |= {"at_hash": digest} if (digest := half_hash(access_token, key)) is not None else {}
+        return sign(claims | about(login.sub, login.name, scope), key)
 
     def accepted(self, token: str) -> Mapping[str, Any] | None:
         """The claims of an access token of this issuer that is good now; None for any other."""
@@ -88,9 +90,6 @@ class Tokens:
     def _times(self) -> dict[str, Any]:
         now = self._settings.now
         return {"iss": self.wrong_issuer or self._settings.issuer, "iat": now, "exp": now + self._settings.ttl}
-
-    def _signed(self, claims: Mapping[str, Any], typ: str) -> str:
-        return sign(claims, self._keys.active, header={"typ": typ})
 
 
 def about(sub: str, name: str, scope: str) -> dict[str, Any]:

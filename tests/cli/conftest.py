@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jwtctl.cli.app import main
-from tests.keysets.conftest import Server, serving
+from tests.keysets.conftest import Server, authority, serving
+
+__all__ = ["authority"]
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,0 +1,531 @@
+"""Every endpoint of an issuer, called in this process: what is answered, and what attackers do not get."""
+
+from __future__ import annotations
+
+import json
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import pytest
+
+from jwtctl.issuer import endpoints
+from jwtctl.jose import token as parsing
+from jwtctl.jose.sign import sign
+from jwtctl.keysets import rotation, store
+from tests.issuer.conftest import (
+    ASK,
+    CALLBACK,
+    ISSUER,
+    NOON,
+    VERIFIER,
+    basic,
+    challenge,
+    make_key,
+)
+
+HOSTILE = "\"'><script>alert(1)</script>\u202e\x1b[31m"
+
+
+def claims(token):
+    return parsing.parse(token).claims
+
+
+def header(token):
+    return parsing.parse(token).header
+
+
+def test_discovery(browser):
+    reply = browser.get("/.well-known/openid-configuration")
+    assert reply.status == 200
+    assert reply.headers["content-type"] == "application/json"
+    assert reply.headers["access-control-allow-origin"] == "*"
+    document = reply.json
+    assert document["issuer"] == ISSUER
+    assert {url for name, url in document.items() if name.endswith(("_endpoint", "_uri"))} == {
+        f"{ISSUER}{path}" for path in ("/authorize", "/token", "/userinfo", "/jwks.json", "/introspect", "/logout")
+    }
+    assert document["code_challenge_methods_supported"] == ["S256"]
+    assert browser.get("/.well-known/oauth-authorization-server").json == document
+
+
+def test_an_issuer_with_a_path_is_found_at_both_places(make):
+    browser = make(issuer=f"{ISSUER}/realms/dev").browser
+    oidc = browser.get("/realms/dev/.well-known/openid-configuration")
+    oauth = browser.get("/.well-known/oauth-authorization-server/realms/dev")
+    assert oidc.json == oauth.json
+    assert oidc.json["jwks_uri"] == f"{ISSUER}/realms/dev/jwks.json"
+    assert browser.get("/realms/dev/jwks.json").status == 200
+    assert browser.get("/jwks.json").status == 404
+    page = browser.get(f"/realms/dev/authorize?{urlencode(ASK)}")
+    reply = browser.submit(page, name="alice")
+    assert reply.status == 303
+    assert all("Path=/realms/dev;" in cookie for cookie in reply.cookies)
+
+
+def test_the_key_set_and_its_caching(browser):
+    reply = browser.get("/jwks.json")
+    assert reply.headers["content-type"] == "application/jwk-set+json"
+    assert reply.headers["cache-control"] == "public, max-age=900"
+    assert [key["kty"] for key in reply.json["keys"]] == ["EC", "EC"]
+    assert not any("d" in key for key in reply.json["keys"])
+    tag = reply.headers["etag"]
+    assert tag.startswith('"')
+    for asked in (tag, f'"other", {tag}', f"W/{tag}", "*"):
+        again = browser.get("/jwks.json", if_none_match=asked)
+        assert (again.status, again.body, again.headers["etag"]) == (304, b"", tag)
+    assert browser.get("/jwks.json", if_none_match='"other"').status == 200
+    assert browser.ask("HEAD", "/jwks.json").headers["content-length"] == str(len(reply.body))
+
+
+def test_the_code_flow(browser):
+    page = browser.authorize()
+    assert page.status == 200
+    assert "<b>dev</b>" in page.text
+    assert "http://127.0.0.1:9000" in page.text
+    reply = browser.submit(page, name="alice")
+    assert reply.status == 303
+    assert reply.location.startswith(f"{CALLBACK}?code=")
+    assert {name: value for name, value in reply.sent.items() if name != "code"} == {"state": "st&te", "iss": ISSUER}
+    answer = browser.redeem(reply.sent["code"])
+    assert answer.status == 200
+    assert answer.headers["cache-control"] == "no-store"
+    body = answer.json
+    assert (body["token_type"], body["expires_in"], body["scope"]) == ("Bearer", 3600, "openid profile")
+    access, identity = claims(body["access_token"]), claims(body["id_token"])
+    assert header(body["access_token"])["typ"] == "at+jwt"
+    assert access == {
+        "iss": ISSUER,
+        "iat": NOON,
+        "exp": NOON + 3600,
+        "sub": "alice",
+        "aud": "api",
+        "jti": access["jti"],
+        "client_id": "dev",
+        "scope": "openid profile",
+    }
+    assert identity == {
+        "iss": ISSUER,
+        "iat": NOON,
+        "exp": NOON + 3600,
+        "sub": "alice",
+        "aud": "dev",
+        "auth_time": NOON,
+        "nonce": "n1",
+        "at_hash": identity["at_hash"],
+        "name": "alice",
+        "preferred_username": "alice",
+    }
+
+
+def test_single_sign_on(issuer):
+    browser = issuer.browser
+    assert browser.authorize(prompt="none").sent["error"] == "login_required"
+    assert browser.log_in().status == 303
+    second = browser.authorize(redirect_uri="http://localhost:9001/other", state="2")
+    assert (second.status, second.sent["state"]) == (302, "2")
+    assert second.location.startswith("http://localhost:9001/other?code=")
+    assert "code" in browser.authorize(prompt="none").sent
+    for asked in ({"prompt": "login"}, {"max_age": "0"}, {"prompt": "select_account"}):
+        assert browser.authorize(**asked).status == 200, asked
+    issuer.clock.now += 100
+    assert browser.authorize(max_age="101").status == 302
+    assert browser.authorize(max_age="100").status == 200
+    assert browser.authorize(max_age="100", prompt="none").sent["error"] == "login_required"
+    assert browser.authorize(max_age="soon").sent["error"] == "invalid_request"
+    issuer.clock.now += endpoints.SESSION_LIFETIME
+    assert browser.authorize().status == 200
+    assert issuer.browser.authorize().status == 200
+
+
+def test_without_openid_there_is_no_id_token(browser):
+    body = browser.tokens(scope="read write")
+    assert "id_token" not in body
+    assert claims(body["access_token"])["scope"] == "read write"
+    assert "scope" not in claims(browser.tokens(scope=None, prompt="login")["access_token"])
+
+
+def test_the_session_cookie_is_not_for_scripts_or_other_sites(make):
+    for url, secure in ((ISSUER, False), ("https://127.0.0.1:8080", True)):
+        reply = make(issuer=url).browser.log_in()
+        (cookie,) = reply.cookies
+        assert "HttpOnly" in cookie
+        assert "SameSite=lax" in cookie
+        assert ("Secure" in cookie) == secure
+
+
+def test_a_client_may_ask_by_post_as_well(browser):
+    page = browser.post("/authorize", dict(ASK))
+    assert page.status == 200
+    assert browser.submit(page, name="alice").sent["state"] == "st&te"
+
+
+def test_whoever_cancels_is_sent_back(browser):
+    reply = browser.submit(browser.authorize(), cancel="1", name="")
+    assert (reply.status, reply.sent["error"], reply.sent["iss"]) == (303, "access_denied", ISSUER)
+    assert browser.authorize().status == 200
+
+
+@pytest.mark.parametrize("name", ["", "   ", "x" * 101, "a\x1bb", "\u202ealice", "\N{GREEK SMALL LETTER ALPHA}" * 50])
+def test_a_name_has_a_few_visible_characters(browser, name):
+    reply = browser.submit(browser.authorize(), name=name)
+    assert reply.status == 400
+    assert "visible characters" in reply.text
+
+
+def test_a_name_is_not_always_ascii(browser):
+    body = browser.tokens("Zo\u00eb 100%")
+    assert claims(body["id_token"])["sub"] == "Zo%C3%AB 100%25"
+    assert claims(body["id_token"])["name"] == "Zo\u00eb 100%"
+    told = browser.get("/userinfo", authorization=f"Bearer {body['access_token']}").json
+    assert told == {"sub": "Zo%C3%AB 100%25", "name": "Zo\u00eb 100%", "preferred_username": "Zo\u00eb 100%"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({"code_challenge": None, "code_challenge_method": None}, "invalid_request"),
+        ({"code_challenge_method": "plain"}, "invalid_request"),
+        ({"code_challenge_method": None}, "invalid_request"),
+        ({"code_challenge": "short"}, "invalid_request"),
+        ({"response_type": "token"}, "unsupported_response_type"),
+        ({"response_type": None}, "unsupported_response_type"),
+        ({"response_mode": "fragment"}, "invalid_request"),
+        ({"request": "e30.e30."}, "request_not_supported"),
+        ({"request_uri": "https://x.example"}, "request_uri_not_supported"),
+        ({"prompt": "none login"}, "invalid_request"),
+    ],
+)
+def test_errors_that_the_client_hears_of(browser, changes, error):
+    reply = browser.authorize(**changes)
+    assert reply.status == 302
+    assert reply.location.startswith(f"{CALLBACK}?")
+    assert (reply.sent["error"], reply.sent["state"], reply.sent["iss"]) == (error, "st&te", ISSUER)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"client_id": None},
+        {"client_id": "nobody"},
+        {"client_id": HOSTILE},
+        {"redirect_uri": None},
+        {"redirect_uri": "https://evil.example/"},
+        {"redirect_uri": "http://127.0.0.1:9000@evil.example/"},
+        {"redirect_uri": "http://127.0.0.1:9000\\@evil.example/"},
+        {"redirect_uri": "http://127.0.0.1.evil.example/"},
+        {"redirect_uri": "http://localhost.evil.example/"},
+        {"redirect_uri": "http://evil.example#@127.0.0.1/"},
+        {"redirect_uri": "//127.0.0.1/"},
+        {"redirect_uri": "http:evil.example"},
+        {"redirect_uri": "javascript:alert(1)//127.0.0.1/"},
+        {"redirect_uri": "http://127.0.0.1:9000/\r\nSet-Cookie: a=b"},
+        {"redirect_uri": "http://127.0.0.1:9000/cb#fragment"},
+        {"redirect_uri": "http://127.0.0.1:9000/" + "a" * 5000},
+        {"client_id": "web", "redirect_uri": "https://web.example/cb"},
+        {"client_id": "web", "redirect_uri": "https://web.example/cb?tenant=1&x=2"},
+        {"client_id": "web", "redirect_uri": "https://web.example:8443/cb?tenant=1"},
+        {"client_id": "web", "redirect_uri": "http://127.0.0.1:9000/cb/../x"},
+        {"response_type": "token", "redirect_uri": "https://evil.example/"},
+    ],
+)
+@pytest.mark.parametrize("logged_in", [False, True])
+def test_nobody_is_redirected_to_where_no_client_is(browser, changes, logged_in):
+    if logged_in:
+        browser.log_in()
+    reply = browser.authorize(**changes)
+    assert reply.status == 400
+    assert "location" not in reply.headers
+    assert "<script>" not in reply.text
+
+
+def test_a_doubled_parameter_is_refused(browser):
+    reply = browser.get(f"/authorize?{urlencode(ASK)}&client_id=dev")
+    assert (reply.status, "client_id stands twice" in reply.text) == (400, True)
+    reply = browser.post("/token", b"grant_type=client_credentials&grant_type=authorization_code",
+                         content_type="application/x-www-form-urlencoded")  # fmt: skip
+    assert (reply.status, reply.json["error"]) == (400, "invalid_request")
+
+
+def test_a_loopback_client_listens_on_any_port(browser):
+    asked = {"client_id": "web", "redirect_uri": "http://127.0.0.1:54321/cb"}
+    assert browser.log_in(**asked).location.startswith("http://127.0.0.1:54321/cb?code=")
+    asked = {"client_id": "web", "redirect_uri": "https://web.example/cb?tenant=1"}
+    assert browser.authorize(**asked).location.startswith("https://web.example/cb?tenant=1&code=")
+
+
+def test_the_log_in_page_is_inert(browser):
+    page = browser.authorize(login_hint=HOSTILE, scope="openid <b>bold</b>", state=HOSTILE)
+    for raw in ("<script>", "<b>bold", "\u202e", "\x1b"):
+        assert raw not in page.text
+    policy = page.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "form-action 'self' http://127.0.0.1:9000;" in policy
+    assert "unsafe" not in policy
+    assert page.headers["x-frame-options"] == "DENY"
+    assert page.headers["cache-control"] == "no-store"
+
+
+def test_a_forged_form_is_refused(issuer):
+    victim, attacker = issuer.browser, issuer.browser
+    page, own = victim.authorize(), attacker.authorize()
+    target = f"/authorize?{urlencode(ASK)}"
+    assert victim.post(target, {"name": "mallory"}).status == 400
+    assert victim.post(target, {"csrf": "0" * 64, "name": "mallory"}).status == 403
+    assert attacker.submit(page, name="mallory").status == 403
+    assert victim.submit(own, name="mallory").status == 403
+    bare = issuer.browser
+    assert bare.submit(page, name="mallory").status == 403
+    # Even if the token leaked: a browser says where a form came from.
+    token = page.text.partition('name=csrf value="')[2].partition('"')[0]
+    assert victim.post(target, {"csrf": token, "name": "m"}, sec_fetch_site="cross-site").status == 403
+    assert victim.authorize().status == 200
+    assert victim.submit(page, name="alice").status == 303
+
+
+def test_a_code_is_for_one_use_by_one_client_with_one_verifier(issuer):
+    browser = issuer.browser
+
+    def code(**changes):
+        return browser.log_in(prompt="login", **changes).sent["code"]
+
+    def refused(reply):
+        return (reply.status, reply.json["error"]) == (400, "invalid_grant")
+
+    once = code()
+    first = browser.redeem(once)
+    assert first.status == 200
+    assert refused(browser.redeem(once))
+    # What was given stays good: nothing is revoked.
+    assert browser.get("/userinfo", authorization=f"Bearer {first.json['access_token']}").status == 200
+    assert refused(browser.redeem(code(), code_verifier="x" * 43))
+    assert browser.redeem(code(), code_verifier=None).json["error"] == "invalid_request"
+    assert refused(browser.redeem(code(), redirect_uri="http://127.0.0.1:9001/callback"))
+    assert refused(browser.redeem(code(), redirect_uri=None))
+    guessed = code()
+    assert refused(browser.redeem(guessed, code_verifier="x" * 43))
+    assert refused(browser.redeem(guessed))
+    # Another client cannot use it, nor use it up.
+    mine = code()
+    other = {"client_id": "web", "client_secret": "w3b"}
+    assert refused(browser.redeem(mine, **other))
+    assert browser.redeem(mine).status == 200
+    late = code()
+    issuer.clock.now += 60
+    assert refused(browser.redeem(late))
+
+
+def test_a_confidential_client_has_to_authenticate_itself(browser):
+    def code():
+        return browser.log_in(client_id="web", redirect_uri="http://127.0.0.1:9000/cb", prompt="login").sent["code"]
+
+    asked = {"client_id": "web", "redirect_uri": "http://127.0.0.1:9000/cb"}
+    assert browser.redeem(code(), **asked).json["error"] == "invalid_client"
+    assert browser.redeem(code(), **asked, client_secret="wrong").json["error"] == "invalid_client"
+    assert browser.redeem(code(), **asked, client_secret="w3b").status == 200
+    body = {"grant_type": "authorization_code", "code": code(), "redirect_uri": asked["redirect_uri"]}
+    reply = browser.post("/token", body | {"code_verifier": VERIFIER}, authorization=basic("web", "w3b"))
+    assert reply.status == 200
+
+
+def test_another_verifier_with_its_challenge(browser):
+    verifier = "~" * 128
+    sent = browser.log_in(code_challenge=challenge(verifier)).sent
+    assert browser.redeem(sent["code"], code_verifier=verifier).status == 200
+
+
+def test_client_credentials(browser):
+    ask = {"grant_type": "client_credentials", "scope": "read"}
+    reply = browser.post("/token", ask, authorization=basic("service", "s3cret"))
+    assert reply.status == 200
+    body = claims(reply.json["access_token"])
+    assert (body["sub"], body["client_id"], body["aud"], body["scope"]) == ("service", "service", "billing", "read")
+    assert "id_token" not in reply.json
+    assert browser.post("/token", ask | {"client_id": "service", "client_secret": "s3cret"}).status == 200
+    wrong = browser.post("/token", ask, authorization=basic("service", "wrong"))
+    assert (wrong.status, wrong.json["error"]) == (401, "invalid_client")
+    assert wrong.headers["www-authenticate"].startswith("Basic ")
+    assert browser.post("/token", ask | {"client_id": "dev"}).json["error"] == "invalid_client"
+    assert browser.post("/token", ask, authorization=basic("web", "w3b")).json["error"] == "unauthorized_client"
+    both = browser.post("/token", ask | {"client_secret": "s3cret"}, authorization=basic("service", "s3cret"))
+    assert both.json["error"] == "invalid_request"
+    assert browser.post("/token", {"grant_type": "password"}).json["error"] == "unsupported_grant_type"
+    assert browser.post("/token", json.dumps(ask).encode(), content_type="application/json").status == 400
+
+
+@pytest.mark.parametrize("credentials", ["Basic ~~~", "Basic /w==", "Basic", "Basic Og==", "Bearer x", "basic\tx"])
+def test_credentials_that_are_none(browser, credentials):
+    reply = browser.post("/token", {"grant_type": "client_credentials"}, authorization=credentials)
+    assert (reply.status, reply.json["error"]) == (401, "invalid_client")
+
+
+def test_userinfo(issuer):
+    browser = issuer.browser
+    body = browser.tokens("bob@example.com", scope="openid email profile")
+
+    def ask(token):
+        return browser.get("/userinfo", authorization=f"Bearer {token}")
+
+    assert ask(body["access_token"]).json == {
+        "sub": "bob@example.com",
+        "name": "bob@example.com",
+        "preferred_username": "bob@example.com",
+        "email": "bob@example.com",
+        "email_verified": True,
+    }
+    bare = browser.get("/userinfo")
+    assert (bare.status, bare.headers["www-authenticate"]) == (401, "Bearer")
+    for token in (body["id_token"], body["access_token"][:-4] + "AAAA", "x", "a.b.c"):
+        wrong = ask(token)
+        assert (wrong.status, wrong.headers["www-authenticate"]) == (401, 'Bearer error="invalid_token"')
+    issuer.clock.now += 3600
+    assert ask(body["access_token"]).status == 401
+
+
+def test_a_token_without_openid_says_nothing_about_its_user(browser):
+    token = browser.tokens(scope="read")["access_token"]
+    reply = browser.get("/userinfo", authorization=f"Bearer {token}")
+    assert (reply.status, reply.json["error"]) == (403, "insufficient_scope")
+
+
+def test_introspection(issuer):
+    browser = issuer.browser
+    token = browser.tokens()["access_token"]
+
+    def ask(token, **headers):
+        return browser.post("/introspect", {"token": token}, **headers)
+
+    known = {"authorization": basic("service", "s3cret")}
+    told = ask(token, **known).json
+    assert (told["active"], told["sub"], told["client_id"], told["aud"]) == (True, "alice", "dev", "api")
+    for text in ("x", token[:-4] + "AAAA", browser.tokens(prompt="login")["id_token"]):
+        assert ask(text, **known).json == {"active": False}
+    assert ask(token).status == 401
+    assert ask(token, authorization=basic("service", "wrong")).json["error"] == "invalid_client"
+    assert browser.post("/introspect", {"token": token, "client_id": "dev"}).json["error"] == "invalid_client"
+    assert browser.post("/introspect", {}, **known).json["error"] == "invalid_request"
+    issuer.clock.now += 3600
+    assert ask(token, **known).json == {"active": False}
+
+
+def test_a_revoked_key_takes_its_tokens_along(issuer):
+    browser = issuer.browser
+    token = browser.tokens()["access_token"]
+    store.change(issuer.path, lambda old: rotation.revoke(old, NOON, make_key))
+    assert browser.get("/userinfo", authorization=f"Bearer {token}").status == 401
+    fresh = browser.tokens(prompt="login")["access_token"]
+    assert header(fresh)["kid"] == issuer.keys.active.kid
+    assert header(fresh)["kid"] != header(token)["kid"]
+
+
+def test_logging_out(issuer):
+    browser = issuer.browser
+    tokens = browser.tokens()
+    after = urlencode({"post_logout_redirect_uri": "http://127.0.0.1:9000/bye", "state": "x", "client_id": "dev"})
+    page = browser.get(f"/logout?{after}")
+    assert (page.status, "logged in as <b>alice</b>" in page.text) == (200, True)
+    assert browser.authorize().status == 302
+    assert browser.post(f"/logout?{after}", {"csrf": "0" * 64}).status == 403
+    reply = browser.submit(page)
+    assert (reply.status, reply.location) == (303, "http://127.0.0.1:9000/bye?state=x")
+    assert browser.authorize().status == 200
+    browser.log_in()
+    issuer.clock.now += 7200
+    hinted = urlencode({"id_token_hint": tokens["id_token"], "post_logout_redirect_uri": "http://127.0.0.1:9000/bye"})
+    assert browser.get(f"/logout?{hinted}").location == "http://127.0.0.1:9000/bye"
+    assert browser.authorize().status == 200
+
+
+@pytest.mark.parametrize("changes", [{"client_id": "nobody"}, {"post_logout_redirect_uri": "https://evil.example"}, {}])
+def test_logging_out_leads_nowhere_else(browser, changes):
+    asked = {"post_logout_redirect_uri": "http://127.0.0.1:9000/bye", "id_token_hint": HOSTILE} | changes
+    reply = browser.get(f"/logout?{urlencode(asked)}")
+    assert (reply.status, "location" in reply.headers) == (200, False)
+
+
+def test_a_token_of_somebody_else_logs_nobody_out(issuer):
+    browser, other = issuer.browser, issuer.browser
+    browser.log_in("alice")
+    hint = urlencode({"id_token_hint": other.tokens("mallory")["id_token"]})
+    assert "Log out?" in browser.get(f"/logout?{hint}").text
+    assert browser.authorize().status == 302
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "evil/x?", "[", "", "a@b"])
+def test_a_request_by_another_name_is_refused(browser, host):
+    """So a page whose name is made to point here (DNS rebinding) reads nothing."""
+    for path in ("/.well-known/openid-configuration", "/jwks.json", f"/authorize?{urlencode(ASK)}", "/_faults"):
+        assert browser.get(path, host=host).status == 421
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "[::1]:1", "localhost:99", "issuer"])
+def test_its_own_names_change_no_url(make, host):
+    browser = make(issuer="http://issuer:8080").browser
+    assert (
+        browser.get("/.well-known/openid-configuration", host=host).json["jwks_uri"] == "http://issuer:8080/jwks.json"
+    )
+
+
+def test_no_redirect_takes_its_url_from_the_host(browser):
+    for path in ("/jwks.json/", "//evil.example/jwks.json", "/authorize/"):
+        reply = browser.get(path, host="evil.example")
+        assert (reply.status, "location" in reply.headers) == (404, False)
+
+
+def test_pages_elsewhere_may_ask_for_what_is_public_and_for_tokens(browser):
+    for path in ("/token", "/userinfo"):
+        reply = browser.ask("OPTIONS", path, origin="http://127.0.0.1:5173", access_control_request_method="POST")
+        assert (reply.status, reply.headers["access-control-allow-origin"]) == (204, "*")
+    assert "access-control-allow-origin" not in browser.authorize().headers
+    assert "access-control-allow-credentials" not in browser.get("/jwks.json").headers
+
+
+def test_a_body_is_bounded(browser):
+    for path in ("/token", "/introspect", "/authorize"):
+        reply = browser.post(path, b"a=" + b"b" * 70_000, content_type="application/x-www-form-urlencoded")
+        assert reply.status == 413, path
+    many = urlencode([(f"a{number}", "b") for number in range(60)]).encode()
+    reply = browser.post("/token", many, content_type="application/x-www-form-urlencoded")
+    assert reply.json["error_description"] == "more than 50 parameters"
+
+
+def test_notes_hold_no_secret(issuer):
+    browser = issuer.browser
+    sent = browser.log_in().sent
+    tokens = browser.redeem(sent["code"]).json
+    browser.get("/userinfo", authorization=f"Bearer {tokens['access_token']}")
+    browser.post("/token", {"grant_type": "client_credentials", "client_id": "service", "client_secret": "s3cret"})
+    browser.redeem(sent["code"])
+    assert issuer.notes == [
+        "GET /authorize 200",
+        "POST /authorize 303",
+        "POST /token 200",
+        "GET /userinfo 200",
+        "POST /token 200",
+        "POST /token 400 invalid_grant",
+    ]
+
+
+def test_a_bug_is_answered_and_told_without_values(issuer, monkeypatch):
+    def fail(*_):
+        raise ZeroDivisionError("the secret")
+
+    monkeypatch.setattr(endpoints.metadata, "document", fail)
+    reply = issuer.browser.get("/.well-known/openid-configuration")
+    assert (reply.status, reply.json) == (500, {"error": "server_error"})
+    assert any(note.startswith("a bug in jwtctl: ZeroDivisionError at test_endpoints.py:") for note in issuer.notes)
+    assert "the secret" not in str(issuer.notes)
+
+
+def test_a_token_that_another_issuer_signed_with_the_same_keys_is_not_ours(issuer):
+    other = {"iss": "http://other", "sub": "a", "aud": "api", "jti": "1", "client_id": "dev", "iat": NOON}
+    token = sign(other | {"exp": NOON + 60, "scope": "openid"}, issuer.keys.active, header={"typ": "at+jwt"})
+    assert issuer.browser.get("/userinfo", authorization=f"Bearer {token}").status == 401
+
+
+def test_codes_and_sessions_are_bounded(issuer):
+    first = issuer.browser
+    code = first.log_in().sent["code"]
+    for _ in range(1000):
+        assert first.authorize().status == 302
+    assert first.redeem(code).json["error"] == "invalid_grant"
+    assert parse_qs(urlsplit(first.authorize().location).query)["code"]
