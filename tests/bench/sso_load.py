@@ -26,7 +26,7 @@ import requests
 from tests.examples.deployment import EXAMPLES, running
 from tests.examples.load import exchange
 
-ROUNDS, SECONDS = 4, 3
+ROUNDS, SECONDS = 3, 2
 ROTATIONS, PERIOD = 3, 4.0
 CONNECTIONS = 8
 JWTCTL = Path(sys.executable).with_name("jwtctl")

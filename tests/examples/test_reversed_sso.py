@@ -1,6 +1,9 @@
 """The services of `examples/sso` with the roles reversed: everybody logs in as anyone."""
 
 import json
+import os
+import re
+import shutil
 import subprocess
 import sys
 
@@ -11,6 +14,7 @@ from tests.examples.deployment import EXAMPLES, running
 
 pytestmark = pytest.mark.network
 SERVICES = ("notes", "reports")
+README = EXAMPLES / "reversed-sso" / "README.md"
 
 
 def issuer(*argv):
@@ -60,6 +64,20 @@ def test_one_leaked_service_key_logs_in_as_anyone(deployment, process):
     token = forged(process, deployment.folder / "service-key.jwk")
     for name in SERVICES:
         assert who(deployment, name, token).json() == {"service": name, "sub": "root", "role": "admin"}
+
+
+def test_the_readme_says_how_the_loot_is_used(deployment, process, tmp_path):
+    if shutil.which("curl") is None:
+        pytest.skip("no curl here")
+    (tmp_path / "loot").write_text(f"recovered by …\n{forged(process, deployment.folder / 'service-key.jwk')}\n")
+    where = {"NOTES": deployment.urls["notes"], "REPORTS": deployment.urls["reports"]}
+    use = re.findall(r"```sh\n(.*?)```", README.read_text(), re.DOTALL)[4]
+    done = subprocess.run(
+        ["sh", "-ec", use], cwd=tmp_path, env=os.environ | where, capture_output=True, text=True, check=True
+    )
+    for name in SERVICES:
+        assert re.search(rf'\{{.*"{name}".*\}}', done.stdout)
+    assert done.stdout.count('"root"') == done.stdout.count('"admin"') == 2
 
 
 def test_two_ordinary_tokens_and_no_leak_log_in_as_anyone(deployment, process, tmp_path):

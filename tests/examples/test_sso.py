@@ -1,10 +1,12 @@
 """`examples/sso` in use: the log-in, rotation under load, no identity server, and the leak drill of its README."""
 
+import importlib
 import json
 import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -169,6 +171,25 @@ def test_three_rotations_under_load_fail_no_request(deployment, run):
     assert result["requests"] > 100
     assert result["tokens"] > 6
     assert dropped > 0
+
+
+@pytest.mark.slow
+def test_two_tokens_of_this_issuer_give_away_what_is_published_anyway(one_for_all, process, tmp_path):
+    """What makes an administrator of anybody in the reversed scheme gives the public key here."""
+    tokens = "\n".join(client_token(one_for_all, name) for name in ("notes", "reports"))
+    (tmp_path / "two.txt").write_text(tokens)
+    done = process("recover", "--tokens", tmp_path / "two.txt", "--json")
+    assert "no vulnerability" in done.out
+    published = json.loads((one_for_all.folder / "keys" / "jwks.json").read_text())["keys"]
+    assert json.loads(done.out)["keys"][0]["n"] in {key["n"] for key in published}
+
+
+def test_the_ports_that_are_handed_over_answer_at_once(monkeypatch):
+    monkeypatch.syspath_prepend(FOLDER)
+    sockets, _ = importlib.import_module("start").listen()
+    for listening in sockets.values():
+        with listening:
+            assert listening.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_the_drill_of_the_readme(deployment, tmp_path):
