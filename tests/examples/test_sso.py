@@ -174,13 +174,13 @@ def test_three_rotations_under_load_fail_no_request(deployment, run):
 
 
 @pytest.mark.slow
-def test_two_tokens_of_this_issuer_give_away_what_is_published_anyway(one_for_all, process, tmp_path):
+def test_two_tokens_of_this_issuer_give_away_what_is_published_anyway(deployment, process, tmp_path):
     """What makes an administrator of anybody in the reversed scheme gives the public key here."""
-    tokens = "\n".join(client_token(one_for_all, name) for name in ("notes", "reports"))
+    tokens = "\n".join(client_token(deployment, name) for name in ("notes", "reports"))
     (tmp_path / "two.txt").write_text(tokens)
     done = process("recover", "--tokens", tmp_path / "two.txt", "--json")
     assert "no vulnerability" in done.out
-    published = json.loads((one_for_all.folder / "keys" / "jwks.json").read_text())["keys"]
+    published = json.loads((deployment.folder / "keys" / "jwks.json").read_text())["keys"]
     assert json.loads(done.out)["keys"][0]["n"] in {key["n"] for key in published}
 
 
