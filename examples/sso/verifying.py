@@ -67,6 +67,7 @@ class Verifier:
     def _key(self, kid):
         # One request at most waits for the issuer, however many unknown kids somebody sends.
         if kid not in self.keys and time.monotonic() - self.asked > ASK_AGAIN:
+            self.asked = time.monotonic()
             self._fetch()
         if kid not in self.keys:
             raise jwt.InvalidKeyError("no key of the issuer has this kid")
@@ -83,7 +84,7 @@ class Verifier:
         """Renew the set, in memory and in the file; when that fails, the old one stays."""
         if not self.lock.acquire(blocking=False):
             return
-        self.asked, self.failed = time.monotonic(), True
+        self.failed = True
         try:
             configuration = self._get(f"{self.issuer}/.well-known/openid-configuration").json()
             answer = self._get(configuration["jwks_uri"])

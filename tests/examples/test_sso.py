@@ -140,10 +140,10 @@ def test_a_browser_that_comes_back_without_having_been_sent_is_not_logged_in(one
 
 
 @pytest.mark.parametrize(
-    "deployment", [("--max-ttl", "3s", "--cache-ttl", "3s", "--buffer", "0s")], ids=["seconds"], indirect=True
+    "deployment", [("--max-ttl", "4s", "--cache-ttl", "4s", "--buffer", "0s")], ids=["seconds"], indirect=True
 )
 def test_three_rotations_under_load_fail_no_request(deployment, run):
-    """Hours are seconds here: keys sign for three, tokens live three, services fetch keys at half of three."""
+    """Hours are seconds here: keys sign for four, tokens live four, services fetch keys every two."""
     store, urls = deployment.folder / "keys", deployment.urls
     services = [f"{name}={urls[name]}" for name in ("notes", "reports")]
     command = [

@@ -142,13 +142,14 @@ def test_nothing_is_asked_to_verify_with_a_known_key(verifier, issuer):
 
 
 def test_an_unknown_kid_asks_once_in_a_while(verifier, issuer, module):
+    for _ in range(5):
+        with pytest.raises(jwt.InvalidKeyError):
+            verifier.claims(token(issuer, kid="b"))
+    assert issuer.asked.count("/keys") == 2
     issuer.keys = published("a", "b")
-    with pytest.raises(jwt.InvalidKeyError):
-        verifier.claims(token(issuer, kid="b"))
-    assert issuer.asked.count("/keys") == 1
     module.time.ahead += module.ASK_AGAIN + 1
     assert verifier.claims(token(issuer, kid="b"))["sub"] == "alice"
-    assert issuer.asked.count("/keys") == 2
+    assert issuer.asked.count("/keys") == 3
 
 
 def test_a_key_that_is_published_no_longer_is_dropped(verifier, issuer):
@@ -224,8 +225,7 @@ def test_the_set_is_renewed_before_it_is_stale(module, issuer, tmp_path, cache, 
     assert issuer.asked.count("/keys") == 1
 
 
-def test_one_request_at_most_waits_for_a_slow_issuer(verifier, issuer, module):
-    module.time.ahead += module.ASK_AGAIN + 1
+def test_one_request_at_most_waits_for_a_slow_issuer(verifier, issuer):
     with verifier.lock, pytest.raises(jwt.InvalidKeyError):
         verifier.claims(token(issuer, kid="b"))
     assert issuer.asked.count("/keys") == 1
