@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from jwtctl.cli.jwks_rotate import StoreArgument, key_maker
-from jwtctl.cli.options import AtOption, QuietOption, duration, moment, say
+from jwtctl.cli.options import AtOption, QuietOption, duration, moment, say, warner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -90,11 +90,11 @@ def serve(
     on = faults.parse_all(fault or ())
     if not files.is_store(store):
         raise InputError(f"{store!r} is no store", hint=f"jwtctl jwks rotate {store} --init makes one")
-    note = (lambda _: None) if quiet else (lambda text: say("note", text))
+    note = (lambda _: None) if quiet else _note
     keys = LiveKeys(store, note)
     clock = _clock(at)
     every = None if rotate_every is None else duration(rotate_every, "--rotate-every")
-    times = _times(keys.store, ttl, cache_ttl, every)
+    times = _times(keys.store, ttl, cache_ttl, every, warner(quiet=quiet))
     known = (
         {client_files.DEVELOPER.client_id: client_files.DEVELOPER} if clients is None else client_files.load(clients)
     )
@@ -120,6 +120,18 @@ def _announce(issuer: str) -> None:
     sys.stdout.flush()
 
 
+def _note(text: str) -> None:
+    import select
+
+    try:
+        # Whoever started this with a pipe may not read it: what does not fit is dropped, or everything would stop.
+        _, free, _ = select.select([], [sys.stderr], [], 0)
+    except (OSError, ValueError):
+        return
+    if free:
+        say("note", text)
+
+
 def _require_parts() -> None:
     from importlib.util import find_spec
 
@@ -138,7 +150,9 @@ def _clock(at: str | None) -> "Callable[[], float]":
     return lambda: frozen
 
 
-def _times(store: "KeyStore", ttl: str | None, cache_ttl: str | None, every: int | None) -> tuple[int, int]:
+def _times(
+    store: "KeyStore", ttl: str | None, cache_ttl: str | None, every: int | None, warn: "Callable[[str], None]"
+) -> tuple[int, int]:
     """Life of tokens and of cached key sets: as asked for, or such that the store's rotation stays safe."""
     from jwtctl.errors import UsageError
 
@@ -154,7 +168,7 @@ def _times(store: "KeyStore", ttl: str | None, cache_ttl: str | None, every: int
     if life < 1:
         raise UsageError("--ttl: a token lives at least a second")
     if every is None and (life > store.schedule.max_ttl or cached > store.schedule.cache_ttl):
-        say("warning", "tokens or cached key sets outlive what the store is set to: its keys may be gone before them")
+        warn("tokens or cached key sets outlive what the store is set to: its keys may be gone before them")
     return life, cached
 
 
@@ -183,7 +197,6 @@ def _tls(on: "tuple[Fault, ...]", certificate: str | None, key: str | None, host
     if expired is not None:
         import time
 
-        from jwtctl.cli import files
         from jwtctl.jose.self_signed import self_signed
 
         yesterday = time.time() - _DAY
@@ -191,9 +204,20 @@ def _tls(on: "tuple[Fault, ...]", certificate: str | None, key: str | None, host
             dict.fromkeys((host, "localhost", "127.0.0.1", "::1")), yesterday - 90 * _DAY, yesterday
         )
         if expired.value is not None:
-            files.write(str(expired.value), made, force=True)
+            _write_certificate(str(expired.value), made)
         return listener.tls_context_of(made, secret)
     return None if certificate is None or key is None else listener.tls_context(certificate, key)
+
+
+def _write_certificate(path: str, octets: bytes) -> None:
+    from pathlib import Path
+
+    from jwtctl.cli import files
+    from jwtctl.errors import UsageError
+
+    if Path(path).exists() and not files.read(path).startswith(octets[:27]):
+        raise UsageError(f"{path!r} exists, and is no certificate", hint="name another file for the certificate")
+    files.write(path, octets, force=True)
 
 
 COMMANDS = (serve,)

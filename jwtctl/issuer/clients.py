@@ -81,9 +81,9 @@ class Client:
         """Whether this is its secret, in constant time."""
         return self.secret is not None and hmac.compare_digest(self.secret.encode(), client_secret.encode())
 
-    def check_endpoint_auth_method(self, method: str, endpoint: str) -> bool:
-        """A client with a secret has to use it; one without gets tokens only."""
-        return method in AUTHENTICATED if self.secret is not None else method == NONE and endpoint == "token"
+    def check_endpoint_auth_method(self, method: str, _endpoint: str) -> bool:
+        """A client with a secret has to use it."""
+        return method in (AUTHENTICATED if self.secret is not None else (NONE,))
 
     def check_response_type(self, response_type: str) -> bool:
         """Whether it may have a code."""
@@ -118,9 +118,7 @@ def load(path: str) -> dict[str, Client]:
     except OSError as err:
         raise InputError(f"'{short(path)}': {(err.strerror or str(err)).lower()}") from err
     except ValueError as err:
-        raise InputError(
-            f"'{short(path)}' is no client file: {err}", hint="jwtctl serve --help has an example"
-        ) from err
+        raise InputError(f"'{short(path)}' is no client file: {err}", hint=_EXAMPLE) from err
     if any(client.secret is not None for client in clients) and found.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise InputError(
             f"'{short(path)}' holds secrets and can be read or changed by others", hint=f"chmod go-rwx {short(path)}"

@@ -74,6 +74,7 @@ def application(settings: Settings, keys: LiveKeys, on: faults.Faults) -> Starle
         ("introspect", ends.introspect, ("POST",), (path + metadata.INTROSPECT,)),
         ("logout", ends.logout, ("GET", "POST"), (path + metadata.LOGOUT,)),
         ("faults", ends.faults, ("GET", "POST"), (path + metadata.FAULTS,)),
+        ("front", ends.front, ("GET",), (f"{path}/",)),
     ]
     app = Starlette(
         routes=[
@@ -195,7 +196,9 @@ class _Endpoints:
             token, cookie = self._form_token(request)
             action = f"{self._settings.path}{metadata.LOGOUT}?{urlencode(data)}"
             page = pages.log_out(action, token, session.name)
-            return self._with_cookie(_page(page), self._form_cookie, cookie)
+            target = self._logout_target(data, hint)
+            response = _page(page, 200, *([] if target is None else [target]))
+            return self._with_cookie(response, self._form_cookie, cookie)
         self._sessions.pop(request.cookies.get(self._session_cookie, ""))
         response = self._after_logout(data, hint)
         response.delete_cookie(self._session_cookie, path=self._settings.path or "/")
@@ -228,6 +231,13 @@ class _Endpoints:
             self._obey()
             self._settings.note(f"faults: {', '.join(map(str, self._faults.on)) or 'none'}")
         return _json(oauth.Answer(200, {"faults": [str(fault) for fault in self._faults.on]}))
+
+    async def front(self, request: Request) -> Response:  # noqa: ARG002 - all pages are called with one
+        """Say what this is to whoever opens the issuer's URL in a browser."""
+        base, clients = self._settings.base, ", ".join(sorted(self._settings.clients))
+        links = [base + metadata.OIDC, base + metadata.JWKS, base + metadata.LOGOUT]
+        lines = [f"{self._settings.issuer} lets anybody in, under any name, for: {clients[:1000]}."]
+        return _page(pages.message("An issuer for development", lines, links))
 
     def _obey(self) -> None:
         self._tokens.wrong_issuer = faults.WRONG_ISSUER if "wrong-issuer" in self._faults.at("token") else None
@@ -309,14 +319,20 @@ class _Endpoints:
             return _refused(err.get_error_description() or err.error)
         return _redirect(self._oauth.refuse(asked, err), post=post)
 
-    def _after_logout(self, data: Mapping[str, str], hint: Mapping[str, Any] | None) -> Response:
+    def _logout_target(self, data: Mapping[str, str], hint: Mapping[str, Any] | None) -> str | None:
         stated = hint["aud"] if hint is not None else data.get("client_id")
         client = self._settings.clients.get(stated) if isinstance(stated, str) else None
-        target = data.get("post_logout_redirect_uri")
-        if target is None or client is None or not client.check_redirect_uri(target):
+        target = data.get("post_logout_redirect_uri", "")
+        return target if client is not None and client.check_redirect_uri(target) else None
+
+    def _after_logout(self, data: Mapping[str, str], hint: Mapping[str, Any] | None) -> Response:
+        target = self._logout_target(data, hint)
+        if target is None:
             return _page(pages.message("Logged out", ["You are logged out here."]))
         state = [("state", data["state"])] if "state" in data else []
-        return Response(status_code=303, headers={"Location": add_params_to_uri(target, state), **_PRIVATE})
+        return Response(
+            status_code=303, headers={"Location": add_params_to_uri(target, state), "Cache-Control": "no-store"}
+        )
 
     def _form_token(self, request: Request) -> tuple[str, str]:
         cookie = request.cookies.get(self._form_cookie, "")

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 LONGEST_NAME = 100
 
+_LOOPBACK = ("127.0.0.1", "localhost")
+"""By the names that a policy can write; it has none for an IPv6 address."""
+
 _STYLE = """
 :root { color-scheme: light dark; --bg: #f4f4f6; --card: #fff; --fg: #1c2024; --soft: #60646c; --line: #d9d9e0;
   --go: #2f4fc4; --on: #fff; --warn: #8a5a00 }
@@ -34,7 +37,8 @@ input { width: 100%; margin-top: .3rem; padding: .65rem; font: inherit; color: i
 button { margin: 1rem .5rem 0 0; padding: .65rem 1.3rem; font: inherit; font-weight: 600; cursor: pointer;
   color: var(--on); background: var(--go); border: 1px solid var(--go); border-radius: .5rem }
 button.other { color: var(--fg); background: none; border-color: var(--line); font-weight: 400 }
-:focus-visible { outline: 3px solid var(--go); outline-offset: 2px } code { font-size: .95em }
+:focus-visible { outline: 3px solid var(--go); outline-offset: 2px } a { color: var(--go) }
+code { font-size: .95em }
 """
 _HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
 
@@ -43,9 +47,10 @@ def headers(*form_targets: str) -> dict[str, str]:
     """The headers of a page.
 
     Args:
-        form_targets: URLs to which a form may lead by a redirect: browsers hold those to `form-action` too.
+        form_targets: URLs to which a form may lead by a redirect: browsers hold those to `form-action` too, and
+            whatever they redirect to in turn, such as a front end at another port.
     """
-    actions = " ".join(dict.fromkeys(["'self'", *map(_source, form_targets)]))
+    actions = " ".join(dict.fromkeys(["'self'", *(source for url in form_targets for source in _sources(url))]))
     return {
         "Content-Security-Policy": f"default-src 'none'; style-src 'sha256-{_HASH}'; form-action {actions}; "
         "base-uri 'none'; frame-ancestors 'none'",
@@ -98,9 +103,10 @@ def log_out(action: str, token: str, name: str) -> str:
     )
 
 
-def message(title: str, lines: Iterable[str]) -> str:
-    """A page that says something."""
-    return _page(title, "".join(f"<p>{_safe(line)}</p>" for line in lines))
+def message(title: str, lines: Iterable[str], links: Iterable[str] = ()) -> str:
+    """A page that says something, with URLs to go to."""
+    shown = "".join(f'<p><a href="{_safe(link)}">{_safe(link)}</a></p>' for link in links)
+    return _page(title, "".join(f"<p>{_safe(line)}</p>" for line in lines) + shown)
 
 
 def _page(title: str, body: str) -> str:
@@ -119,7 +125,9 @@ def _safe(text: str) -> str:
     )
 
 
-def _source(url: str) -> str:
+def _sources(url: str) -> tuple[str, ...]:
     parts = urlsplit(url)
-    # A policy cannot name an IPv6 address or a scheme that an app made up; it can name the scheme alone.
-    return f"{parts.scheme}:" if "[" in parts.netloc or not parts.netloc else f"{parts.scheme}://{parts.netloc}"
+    if parts.hostname in _LOOPBACK:
+        return tuple(f"{scheme}://{host}:*" for scheme in ("http", "https") for host in _LOOPBACK)
+    # Services redirect on to hosts of their own that nobody has named here.
+    return (f"{parts.scheme}:",)

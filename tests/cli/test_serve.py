@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import importlib.util
 import json
 import os
@@ -223,6 +224,15 @@ def test_an_expired_certificate(serve, run, tmp_path):
     assert run("jwks", "fetch", served.url).code == 4
 
 
+def test_a_certificate_is_written_over_certificates_only(serve, run, store, tmp_path):
+    fault = f"expired-certificate={tmp_path / 'ca.pem'}"
+    assert {serve("--fault", fault).end()[0] for _ in range(2)} == {0}
+    before = (store / "store.json").read_bytes()
+    outcome = run("serve", store, "--port", "0", "--fault", f"expired-certificate={store / 'store.json'}")
+    assert (outcome.code, "is no certificate" in outcome.err) == (2, True)
+    assert (store / "store.json").read_bytes() == before
+
+
 def test_tls(serve, run, authority, tmp_path):
     certificate = authority.issue_cert("localhost", "127.0.0.1")
     certificate.private_key_pem.write_to_path(tmp_path / "key.pem")
@@ -296,6 +306,23 @@ def test_quiet(serve):
     assert served.end() == (0, "", "")
 
 
+def test_nobody_has_to_read_the_notes(store):
+    """A pipe of one page, full after a hundred requests."""
+    reader, writer = os.pipe()
+    fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, 4096)
+    command = [sys.executable, "-m", "jwtctl", "serve", str(store), "--port", "0"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=writer, env=environment, text=True) as process:
+        os.close(writer)
+        assert process.stdout is not None
+        url = process.stdout.readline().strip()
+        with requests.Session() as client:
+            assert {client.get(f"{url}/jwks.json", timeout=20).status_code for _ in range(300)} == {200}
+        process.terminate()
+    assert process.returncode == 0
+    os.close(reader)
+
+
 def test_noise_on_the_socket_is_survived(serve):
     import socket
 
@@ -342,6 +369,7 @@ def test_an_occupied_port_is_one_error(serve, store, process):
         (("--fault", "token:stale"), 2, "'token' cannot be stale"),
         (("--at", "0", "--rotate-every", "10s"), 2, "--at stops the clock"),
         (("--rotate-every", "3s"), 2, "have to be seen before they sign"),
+        (("--rotate-every", "10s", "--cache-ttl", "10s"), 2, "keys would be activated every 10 s"),
         (("--ttl", "0s"), 2, "lives at least a second"),
         (("--tls-cert", "a"), 2, "go together"),
         (("--tls-cert", "a", "--tls-key", "b"), 3, "no such file"),
@@ -365,6 +393,7 @@ def test_no_store_says_how_to_make_one(run, tmp_path):
 def test_a_token_that_outlives_its_key_is_warned_of(serve):
     for option in (("--ttl", "2h"), ("--cache-ttl", "1h")):
         assert "its keys may be gone before them" in serve(*option).end()[2]
+        assert serve(*option, "-q").end()[2] == ""
 
 
 def test_a_missing_part_is_named(run, store, monkeypatch):

@@ -1,11 +1,13 @@
 """Clients: redirect URIs to the letter, secrets, and the file that names them."""
 
 import json
+import re
 
 import pytest
 
 from jwtctl.errors import InputError
 from jwtctl.issuer.clients import CODE, CREDENTIALS, DEVELOPER, Client, load
+from tests.conftest import ROOT
 
 
 @pytest.mark.parametrize(
@@ -144,3 +146,11 @@ def test_no_file(tmp_path):
     big.write_bytes(b" " * (1 << 21))
     with pytest.raises(InputError, match="larger than"):
         load(str(big))
+
+
+def test_the_examples_are_files(file):
+    (shown,) = re.findall(r"`(\{\"clients\": .*\})`", (ROOT / "README.md").read_text())
+    assert list(load(file(shown))) == ["web"]
+    with pytest.raises(InputError) as caught:
+        load(file("{}"))
+    assert list(load(file(caught.value.hint))) == ["app"]

@@ -136,6 +136,16 @@ def test_single_sign_on(issuer):
     assert issuer.browser.authorize().status == 200
 
 
+def test_a_new_log_in_ends_the_old_session(issuer):
+    browser, copy = issuer.browser, issuer.browser
+    browser.log_in("alice")
+    copy.cookies = dict(browser.cookies)
+    assert copy.authorize().status == 302
+    browser.log_in("bob", prompt="login")
+    assert copy.authorize().status == 200
+    assert browser.authorize().status == 302
+
+
 def test_without_openid_there_is_no_id_token(browser):
     body = browser.tokens(scope="read write")
     assert "id_token" not in body
@@ -259,7 +269,7 @@ def test_the_log_in_page_is_inert(browser):
     policy = page.headers["content-security-policy"]
     assert "default-src 'none'" in policy
     assert "frame-ancestors 'none'" in policy
-    assert "form-action 'self' http://127.0.0.1:9000;" in policy
+    assert "form-action 'self' http://127.0.0.1:* " in policy
     assert "unsafe" not in policy
     assert page.headers["x-frame-options"] == "DENY"
     assert page.headers["cache-control"] == "no-store"
@@ -465,6 +475,13 @@ def test_its_own_names_change_no_url(make, host):
     )
 
 
+def test_whoever_opens_it_in_a_browser_is_told_what_it_is(make):
+    page = make().browser.get("/")
+    assert (page.status, f'href="{ISSUER}/jwks.json"' in page.text) == (200, True)
+    assert "dev, service, web" in page.text
+    assert make(issuer=f"{ISSUER}/a").browser.get("/a/").status == 200
+
+
 def test_no_redirect_takes_its_url_from_the_host(browser):
     for path in ("/jwks.json/", "//evil.example/jwks.json", "/authorize/"):
         reply = browser.get(path, host="evil.example")
@@ -516,10 +533,22 @@ def test_a_bug_is_answered_and_told_without_values(issuer, monkeypatch):
     assert "the secret" not in str(issuer.notes)
 
 
-def test_a_token_that_another_issuer_signed_with_the_same_keys_is_not_ours(issuer):
-    other = {"iss": "http://other", "sub": "a", "aud": "api", "jti": "1", "client_id": "dev", "iat": NOON}
-    token = sign(other | {"exp": NOON + 60, "scope": "openid"}, issuer.keys.active, header={"typ": "at+jwt"})
-    assert issuer.browser.get("/userinfo", authorization=f"Bearer {token}").status == 401
+@pytest.mark.parametrize(
+    ("changes", "typ", "status"),
+    [
+        ({}, "at+jwt", 200),
+        ({"iss": "http://other"}, "at+jwt", 401),
+        ({}, "JWT", 401),
+        ({"jti": None}, "at+jwt", 401),
+        ({"exp": NOON}, "at+jwt", 401),
+        ({"iat": NOON + 60, "exp": NOON + 120}, "at+jwt", 401),
+    ],
+)
+def test_what_else_the_keys_have_signed_is_no_access_token(issuer, changes, typ, status):
+    body = {"iss": ISSUER, "sub": "a", "aud": "api", "jti": "1", "client_id": "dev", "iat": NOON, "exp": NOON + 60}
+    body = {name: value for name, value in (body | {"scope": "openid"} | changes).items() if value is not None}
+    token = sign(body, issuer.keys.active, header={"typ": typ})
+    assert issuer.browser.get("/userinfo", authorization=f"Bearer {token}").status == status
 
 
 def test_codes_and_sessions_are_bounded(issuer):

@@ -1,11 +1,14 @@
 """Faults: how they are named, what they do, and who may switch them."""
 
+import re
+
 import pytest
 
 from jwtctl.errors import UsageError
 from jwtctl.issuer import endpoints
 from jwtctl.issuer.faults import WRONG_ISSUER, Fault, parse, parse_all
 from jwtctl.jose import token as parsing
+from tests.conftest import ROOT
 
 
 @pytest.mark.parametrize(
@@ -157,3 +160,9 @@ def test_only_programs_on_this_machine_switch_them(issuer):
     browser.peer = "192.0.2.1"
     assert browser.get("/_faults").status == 403
     assert browser.post("/_faults", body, content_type="application/json").status == 403
+
+
+def test_what_the_readme_posts_is_taken(issuer):
+    (body,) = re.findall(r"-d '(\{.*?\})' \S+/_faults", (ROOT / "README.md").read_text())
+    assert issuer.browser.post("/_faults", body.encode(), content_type="application/json").status == 200
+    assert len(issuer.faults.on) == 2
