@@ -69,11 +69,11 @@ class Verifier:
         if kid not in self.keys and time.monotonic() - self.asked > ASK_AGAIN:
             self.asked = time.monotonic()
             self._fetch()
-        if kid not in self.keys:
+        if (key := self.keys.get(kid)) is None:
             raise jwt.InvalidKeyError("no key of the issuer has this kid")
         if time.time() - self.fetched > KEEP:
             raise jwt.InvalidKeyError("the issuer could not be reached for too long")
-        return self.keys[kid]
+        return key
 
     def _renew(self):
         while True:
