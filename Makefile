@@ -37,5 +37,5 @@ clean:
 .venv/ready: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("jwtctl needs Python 3.11 or newer: make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
 	@$(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,lattice,serve]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,lattice,serve,examples]'
 	@touch $@

@@ -37,7 +37,7 @@ def test_the_demo_runs_to_the_forged_administrator():
 def test_the_readme_of_the_reversed_scheme_does_what_it_says(tmp_path):
     folder = tmp_path / "reversed"
     shutil.copytree(EXAMPLES / "reversed-sso", folder)
-    scheme, attack, _ = BLOCKS
+    scheme, attack, *_ = BLOCKS
     assert "welcome, alice" in sh(scheme, folder).stdout
     assert sh(attack, folder).stdout.splitlines()[-1] == "welcome, root (admin)"
 
@@ -62,6 +62,21 @@ def test_the_picture_of_the_reach_shows_the_figures_beside_it():
         "run `python -m tests.bench reach-redraw`"
     )
     ET.fromstring(drawn)
+
+
+def test_the_picture_of_both_schemes_needs_nothing_else():
+    drawn = (EXAMPLES / "sso" / "roles.svg").read_text()
+    assert {element.tag.rpartition("}")[2] for element in ET.fromstring(drawn).iter()} <= {
+        *("svg", "style", "rect", "text", "tspan", "path"),
+    }
+    assert "prefers-color-scheme:dark" in drawn
+    assert "url(" not in drawn
+
+
+@pytest.mark.parametrize("name", ["sso", "reversed-sso"])
+def test_every_file_that_the_readme_of_an_example_links_exists(name):
+    for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", (EXAMPLES / name / "README.md").read_text()):
+        assert (EXAMPLES / name / target).exists(), target
 
 
 def test_the_service_of_the_reversed_scheme_refuses_a_token_of_somebody_else(tmp_path):

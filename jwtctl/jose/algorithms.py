@@ -317,6 +317,9 @@ def _verify_public(algorithm: Algorithm, public: Any, signing_input: bytes, sign
 
     if algorithm.family in {"rsa-pkcs1", "rsa-pss"}:
         public.verify(signature, signing_input, _rsa_padding(algorithm), _hash(algorithm))
+        # RFC 8017 sections 8.1.2 and 8.2.2, step 1: OpenSSL takes a PSS signature without its leading zeros as well.
+        if len(signature) != (public.key_size + 7) // 8:
+            raise InvalidSignature
     elif algorithm.family == "ecdsa":
         from cryptography.hazmat.primitives.asymmetric import ec, utils
 

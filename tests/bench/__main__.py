@@ -9,7 +9,16 @@ from __future__ import annotations
 
 import sys
 
-from tests.bench import batch_gcd, key_checks, reach_picture, recover_command, recovery_reach, start_up, token_gcd
+from tests.bench import (
+    batch_gcd,
+    key_checks,
+    reach_picture,
+    recover_command,
+    recovery_reach,
+    sso_load,
+    start_up,
+    token_gcd,
+)
 
 PARTS = {
     "start-up": start_up.run,
@@ -18,6 +27,7 @@ PARTS = {
     "recovery-reach": recovery_reach.run,
     "recover-command": recover_command.run,
     "token-gcd": token_gcd.run,
+    "sso-load": sso_load.run,
 }
 LONG_PARTS = {
     "recovery-reach-all": recovery_reach.run_all,

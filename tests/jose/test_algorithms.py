@@ -126,6 +126,15 @@ def test_no_changed_bit_is_overlooked(alg):
     property_()
 
 
+@pytest.mark.parametrize("alg", ["RS256", "PS256"])
+def test_a_signature_without_its_leading_zero_is_wrong(alg):
+    """One in 256 begins with a zero; OpenSSL 3 takes the rest for a signature by PSS."""
+    found = ((message, signed(alg, message)) for message in map(str.encode, map(str, itertools.count())))
+    message, signature = next((message, signature) for message, signature in found if signature[0] == 0)
+    assert right(alg, signature, message)
+    assert not right(alg, signature[1:], message)
+
+
 @pytest.mark.parametrize("alg", SIGNATURES)
 def test_no_other_length_is_right(alg):
     signature = signed(alg)
