@@ -9,7 +9,8 @@ from jwtctl.checks.base import Check, EstateCheck, KeyCheck, KeySetCheck
 from jwtctl.checks.proof import ExponentPair, is_product
 from jwtctl.checks.shared_work import in_shares
 from jwtctl.checks.suppression import is_at
-from jwtctl.cryptanalysis.factoring import carmichael, factor_from_exponents, without_small_factor
+from jwtctl.cryptanalysis.factoring import carmichael, factor_from_exponents
+from jwtctl.cryptanalysis.known_factors import without_known_factor
 from jwtctl.errors import InputError
 from jwtctl.jose.key_age import begun
 from jwtctl.model import CheckInfo, Confidence, Finding, InventoryKey, Key, Policy, Report, Role, Severity, Subject
@@ -64,23 +65,23 @@ class Audit:
     _partners: dict[tuple[int, int], ExponentPair | None] = field(default_factory=dict)
     _home: dict[int, KeySet] = field(default_factory=dict)
     _keys: int = 0
-    _without_small_factor: frozenset[int] = frozenset()
+    _without_known_factor: frozenset[int] = frozenset()
 
     def __post_init__(self) -> None:
         self._home = {id(key): key_set for key_set in self.key_sets for key in key_set.keys}
         self._keys = sum(len(key_set.keys) for key_set in self.key_sets)
         if self._keys > FEW_KEYS:
             moduli = (key.numbers.get("n", 0) for key_set in self.key_sets for key in key_set.keys if is_searched(key))
-            self._without_small_factor = without_small_factor(moduli)
+            self._without_known_factor = without_known_factor(moduli)
 
     @property
     def is_deep(self) -> bool:
         """Whether the searches that take more than a few milliseconds per key are made."""
         return self._keys <= FEW_KEYS if self.deep is None else self.deep
 
-    def has_small_factor(self, n: int) -> bool:
-        """Whether `small_factor` is worth a try: False if it was ruled out for many moduli at once."""
-        return n not in self._without_small_factor
+    def may_have_known_factor(self, n: int) -> bool:
+        """Whether to look for a factor that is small or known: False if that was ruled out for many moduli at once."""
+        return n not in self._without_known_factor
 
     def stop_for(self, key: Key) -> Callable[[], bool]:
         """A `stop` for searches about one key, which share its budget: the time since the first of them began."""

@@ -16,7 +16,6 @@ from jwtctl.cryptanalysis.factoring import (
     perfect_power,
     prime_ratio,
     small_factor,
-    without_small_factor,
 )
 from tests.cryptanalysis.weak_keys import Maker
 
@@ -76,24 +75,6 @@ def test_small_factor(n, factor):
 @pytest.mark.parametrize("n", [65539 * MERSENNE_521, 65539**2, 1])
 def test_no_small_factor(n):
     assert small_factor(n) is None
-
-
-def test_many_moduli_without_small_factors(maker):
-    """A thousand sound ones, and one that is not: it spoils only the smallest group around it."""
-    primes = [maker.prime(64) for _ in range(46)]
-    sound = [p * q for i, p in enumerate(primes) for q in primes[:i]][:1000]
-    assert without_small_factor(sound) == set(sound)
-    assert without_small_factor([*sound, *sound, 1, 0]) == set(sound)
-    spoiled = 65537 * primes[0]
-    found = without_small_factor([*sound[:300], spoiled, *sound[300:]])
-    assert found < set(sound)
-    assert len(found) >= len(sound) - 128
-    assert without_small_factor([]) == without_small_factor([3]) == frozenset()
-
-
-@given(st.lists(st.integers(1, 2**40).map(lambda n: 2 * n + 1), max_size=30))
-def test_no_modulus_with_a_small_factor_passes(moduli):
-    assert all(small_factor(n) is None for n in without_small_factor(moduli))
 
 
 def test_fermat_finds_what_its_steps_reach_and_no_more(maker):
