@@ -1,9 +1,12 @@
+import itertools
 import math
 
+import gmpy2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jwtctl.cryptanalysis.factoring import pair, root_modulo_power_of_two
 from jwtctl.cryptanalysis.related_primes import GAP_BITS, expected_gap, near_guess, shared_ends
 from tests.cryptanalysis.weak_keys import Maker
 
@@ -72,3 +75,33 @@ def test_shared_ends_at_2048_bits(maker):
 def test_shared_ends_gives_nothing_but_factors(n):
     found = shared_ends(n)
     assert found is None or (found[0] * found[1] == n and found[1] > 1)
+
+
+def plain_shared_ends(n):
+    """What shared_ends finds, by trying every candidate instead of those that a sieve leaves."""
+    if n % 8 != 1:
+        return None
+    size = n.bit_length() // 2 + 2
+    low = root_modulo_power_of_two(gmpy2.mpz(n), size)
+    start = math.isqrt(n - 1) + 1
+    for ending in (low, (1 << size) - low):
+        missing = (ending - start) % (1 << size)
+        for known, i in itertools.product(range(3, size), (2, 3)):
+            a = start + missing % (1 << known) + (i << known)
+            if gmpy2.is_square(a * a - n) and (found := pair(a + gmpy2.isqrt(a * a - n), n)):
+                return found
+    return None
+
+
+@given(st.integers(1, 10**12).map(lambda n: 8 * n + 1))
+def test_the_sieve_of_shared_ends_loses_nothing_of_small_numbers(n):
+    assert (shared_ends(n) is None) == (plain_shared_ends(n) is None)
+
+
+@given(st.data())
+def test_the_sieve_of_shared_ends_loses_nothing_of_weak_numbers(data):
+    half = data.draw(st.integers(12, 80))
+    p = data.draw(st.integers(1 << (half - 1), (1 << half) - 1)) | 1
+    low = data.draw(st.integers(1, half - 2))
+    q = p + (data.draw(st.integers(1, 1 << max(half // 2 - low, 1))) << low)
+    assert (shared_ends(p * q) is None) == (plain_shared_ends(p * q) is None)
