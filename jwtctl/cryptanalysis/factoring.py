@@ -201,16 +201,30 @@ def prime_ratio(n: int, limit: int = 64) -> tuple[int, int] | None:
     for uv4, root_uv4 in _ratio_products(limit, bits):
         # Both roots were rounded down: this is the floor of √(4uvn), or one less.
         a = root * root_uv4 >> bits + _GUARD
-        remainder, target = int(a % SQUARE_TEST), uv4 * residue
-        # u·q + v·p is even if u and v are both odd, and odd if one of them is even.
-        for step in range((remainder + uv4 // 4 + 1) % 2, _RATIO_STEPS + 2, 2):
-            if ((remainder + step) ** 2 - target) % SQUARE_TEST in SQUARES:
-                square = (a + step) ** 2 - uv4 * n
-                if square >= 0 and gmpy2.is_square(square):
-                    found = pair(gmpy2.gcd(a + step + gmpy2.isqrt(square), n), n)
-                    if found:
-                        return found
+        for step in _ratio_steps(uv4 * residue % SQUARE_TEST)[a % SQUARE_TEST]:
+            square = (a + step) ** 2 - uv4 * n
+            if square >= 0 and gmpy2.is_square(square):
+                found = pair(gmpy2.gcd(a + step + gmpy2.isqrt(square), n), n)
+                if found:
+                    return found
     return None
+
+
+@cache
+def _ratio_steps(target: int) -> tuple[tuple[int, ...], ...]:
+    """For each residue of a modulo SQUARE_TEST: the steps from a to a number whose square less 4uvn can be a square.
+
+    Args:
+        target: 4uvn modulo SQUARE_TEST; u·q + v·p is even if u and v are both odd, and odd if one of them is even.
+    """
+    return tuple(
+        tuple(
+            step
+            for step in range((a + target // 4 + 1) % 2, _RATIO_STEPS + 2, 2)
+            if ((a + step) ** 2 - target) % SQUARE_TEST in SQUARES
+        )
+        for a in range(SQUARE_TEST)
+    )
 
 
 @lru_cache(maxsize=2)

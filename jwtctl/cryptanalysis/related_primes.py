@@ -21,6 +21,7 @@ GAP_BITS = (100, 128, 160, 256, 2, 3)
 _ODD_TEST = 5 * 7 * 9
 _ODD_SQUARES = frozenset(i * i % _ODD_TEST for i in range(_ODD_TEST))
 _LONGEST_ENDING = 5
+_LARGE_DIVISOR = 16
 
 
 def near_guess(n: int, guess: int) -> tuple[int, int] | None:
@@ -36,22 +37,41 @@ def near_guess(n: int, guess: int) -> tuple[int, int] | None:
     if not 1 < p0 < n:
         return None
     q0 = n // p0
-    # Convergents u/v of p0/q0, and the difference u·q0 - v·p0, which is the remainder but for its sign.
-    x, y = p0, q0
-    v0, v, sign = mpz(1), mpz(0), 1
     size = n.bit_length()
     # Only beyond here u·v can be so large that one step is enough: u·remainder is at most p0, and v·remainder q0.
     late = (2 * max(p0.bit_length(), q0.bit_length()) + size) // 6 + 2
-    while y:
+    # Convergents u/v of p0/q0, and the difference u·q0 - v·p0, which is the remainder but for its sign.
+    x, y, v0, v, sign = _late_remainders(p0, q0, mpz(1) << late)
+    while True:
+        # One step of Fermat's method bridges |u·q - v·p| < 2·(u·v·n)^¼.
+        if v and y.bit_length() <= late:
+            u = (v * p0 + sign * y) // q0
+            if u and 4 * y.bit_length() <= u.bit_length() + v.bit_length() + size:
+                return _one_step(4 * u * v * n, n)
+        if not y:
+            return None
         quotient, remainder = gmpy2.f_divmod(x, y)
         v0, v = v, quotient * v + v0
         x, y, sign = y, remainder, -sign
-        # One step of Fermat's method bridges |u·q - v·p| < 2·(u·v·n)^¼.
-        if remainder.bit_length() <= late:
-            u = (v * p0 + sign * remainder) // q0
-            if u and 4 * remainder.bit_length() <= u.bit_length() + v.bit_length() + size:
-                return _one_step(4 * u * v * n, n)
-    return None
+
+
+def _late_remainders(p0: mpz, q0: mpz, bound: mpz) -> tuple[mpz, mpz, mpz, mpz, int]:
+    """Where Euclid's algorithm for p0/q0 first has a remainder below a bound: x, y, v0, v, sign of `near_guess`.
+
+    All the time x·v + y·v0 = q0, which gives v0 and v in the end: they need not be carried along.
+    """
+    x, y, sign = p0, q0, 1
+    while y >= bound:
+        x %= y
+        if x < bound:
+            x, y, sign = y, x, -1
+            break
+        y %= x
+    common, _, inverse = gmpy2.gcdext(x, y)
+    if common.bit_length() > _LARGE_DIVISOR:
+        return p0, q0, mpz(1), mpz(0), 1
+    v0 = inverse * (q0 // common) % (x // common)
+    return x, y, v0, (q0 - y * v0) // x, sign
 
 
 def _one_step(multiple: mpz, n: mpz) -> tuple[int, int] | None:

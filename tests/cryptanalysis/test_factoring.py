@@ -102,6 +102,28 @@ def test_prime_ratio(maker, u, v):
     assert prime_ratio(p * far) is None
 
 
+def plain_prime_ratio(n, limit):
+    """What prime_ratio finds, with every step tried."""
+    for uv in sorted({u * v for u in range(2, limit + 1) for v in range(1, u) if math.gcd(u, v) == 1}):
+        a = math.isqrt(4 * uv * n)
+        for x in (x for x in range(max(a - 1, 1), a + 5) if (x - uv - 1) % 2 == 0):
+            square = x * x - 4 * uv * n
+            if square >= 0 and math.isqrt(square) ** 2 == square:
+                divisor = math.gcd(x + math.isqrt(square), n)
+                if 1 < divisor < n:
+                    return max(divisor, n // divisor), min(divisor, n // divisor)
+    return None
+
+
+@given(st.data())
+def test_the_sieve_of_prime_ratios_loses_nothing(data):
+    p = 2 * data.draw(st.integers(1, 1 << 64)) + 1
+    u, v = data.draw(st.tuples(st.integers(1, 8), st.integers(1, 8)))
+    q = p * u // v + data.draw(st.integers(0, 1 << 24)) | 1
+    found, plain = prime_ratio(p * q, 8), plain_prime_ratio(p * q, 8)
+    assert (found is None) <= (plain is None)
+
+
 def test_prime_ratio_beyond_its_limit(maker):
     p = maker.prime(512)
     n = p * maker.prime_near(p * 67 // 61)

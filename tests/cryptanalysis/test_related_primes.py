@@ -105,3 +105,30 @@ def test_the_sieve_of_shared_ends_loses_nothing_of_weak_numbers(data):
     low = data.draw(st.integers(1, half - 2))
     q = p + (data.draw(st.integers(1, 1 << max(half // 2 - low, 1))) << low)
     assert (shared_ends(p * q) is None) == (plain_shared_ends(p * q) is None)
+
+
+def plain_near_guess(n, p0):
+    """What near_guess finds, with every convergent carried along from the first one on."""
+    if not 1 < p0 < n:
+        return None
+    q0 = n // p0
+    late = (2 * max(p0.bit_length(), q0.bit_length()) + n.bit_length()) // 6 + 2
+    x, y, u0, u, v0, v = p0, q0, 0, 1, 1, 0
+    while y:
+        quotient = x // y
+        x, y, u0, u, v0, v = y, x % y, u, quotient * u + u0, v, quotient * v + v0
+        if u and y.bit_length() <= late and 4 * y.bit_length() <= u.bit_length() + v.bit_length() + n.bit_length():
+            a = math.isqrt(4 * u * v * n - 1) + 1
+            square = a * a - 4 * u * v * n
+            return pair(math.gcd(a + math.isqrt(square), n), n) if gmpy2.is_square(square) else None
+    return None
+
+
+@given(st.data())
+def test_convergents_that_were_skipped_are_missed_nowhere(data):
+    bits = data.draw(st.integers(2, 90))
+    odd = st.integers(0, 1 << bits).map(lambda x: 2 * x + 1)
+    p, q = data.draw(odd), data.draw(odd)
+    near = st.integers(-(1 << bits // 3), 1 << bits // 3).map(lambda x: p + x)
+    guess = data.draw(near | st.integers(0, p * q + 1))
+    assert near_guess(p * q, guess) == plain_near_guess(p * q, guess)
