@@ -63,7 +63,7 @@ class Audit:
     blocklist: Blocklist | None = None
     seen: SeenKeys | None = None
     jobs: int = 1
-    _deadlines: dict[int, float] = field(default_factory=dict)
+    _spent: dict[int, float] = field(default_factory=dict)
     _partners: dict[tuple[int, int], ExponentPair | None] = field(default_factory=dict)
     _home: dict[int, KeySet] = field(default_factory=dict)
     _keys: int = 0
@@ -86,9 +86,17 @@ class Audit:
         return n not in self._without_known_factor
 
     def stop_for(self, key: Key) -> Callable[[], bool]:
-        """A `stop` for searches about one key, which share its budget: the time since the first of them began."""
-        deadline = self._deadlines.setdefault(id(key), self.clock() + self.budget)
-        return lambda: self.clock() > deadline
+        """A `stop` for a search about one key; all of them share its budget, whatever is done for other keys between.
+
+        What a search took is known from when it last asked.
+        """
+        begun, before = self.clock(), self._spent.get(id(key), 0.0)
+
+        def stop() -> bool:
+            self._spent[id(key)] = spent = before + self.clock() - begun
+            return spent > self.budget
+
+        return stop
 
     def home_of(self, key: Key) -> KeySet | None:
         """The key set that a key came in."""
