@@ -189,4 +189,4 @@ def run():
         ratio = f"   {seconds / spent['badkeys']:4.2f} times badkeys" if theirs and name != "badkeys" else ""
         print(f"  {name:<38} {seconds:8.2f}{ratio}")
     if not theirs:
-        print("badkeys is not installed: `.venv/bin/pip install badkeys` adds the comparison")
+        print("badkeys is not installed: `make bench` installs it and adds the comparison")
