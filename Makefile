@@ -19,7 +19,7 @@ lint: .venv/ready
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports > .venv/lint-imports.log || { cat .venv/lint-imports.log; exit 1; }
 
-bench: .venv/ready
+bench: .venv/bench
 	@$(BIN)/python -m tests.bench
 
 readme: .venv/ready
@@ -38,4 +38,8 @@ clean:
 	@$(PYTHON) -c 'import sys; sys.exit("jwtctl needs Python 3.11 or newer: make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,lattice,serve,examples]'
+	@touch $@
+
+.venv/bench: .venv/ready
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	@touch $@

@@ -1,15 +1,17 @@
 """The tables of cryptanalysis, computed again: `python -m tests.tables` writes them, in about four minutes.
 
-Tests compute parts of them (tests/cryptanalysis/test_keypair_js.py and test_unseeded.py).
+Tests compute parts of them (tests/cryptanalysis/test_keypair_js.py and test_unseeded.py). The known primes are taken
+from badkeys, which must be installed.
 """
 
 from __future__ import annotations
 
+from importlib.resources import files
 from pathlib import Path
 
 import gmpy2
 
-from jwtctl.cryptanalysis import keypair_js, unseeded
+from jwtctl.cryptanalysis import keypair_js, known_primes, unseeded
 from jwtctl.jose.aes_block import encrypt_block
 
 FOLDER = Path(keypair_js.__file__).parent
@@ -69,6 +71,17 @@ def unseeded_table(lengths=(512, 1024, 1536, 2048)):
     return text + "}\n"
 
 
+def known_primes_data():
+    """The octets of known_primes.dat."""
+    octets = b""
+    for bits in known_primes.MODULUS_BITS:
+        product = gmpy2.from_binary(files("badkeys.keydata").joinpath(f"primes{bits}.dat").read_bytes())
+        number = int(product).to_bytes((product.bit_length() + 7) // 8, "big")
+        octets += len(number).to_bytes(known_primes.LENGTH_OCTETS, "big") + number
+    return octets
+
+
 if __name__ == "__main__":
     (FOLDER / "keypair_js_table.py").write_text(keypair_table())
     (FOLDER / "unseeded_table.py").write_text(unseeded_table())
+    (FOLDER / "known_primes.dat").write_bytes(known_primes_data())

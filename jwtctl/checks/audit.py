@@ -9,7 +9,8 @@ from jwtctl.checks.base import Check, EstateCheck, KeyCheck, KeySetCheck
 from jwtctl.checks.proof import ExponentPair, is_product
 from jwtctl.checks.shared_work import in_shares
 from jwtctl.checks.suppression import is_at
-from jwtctl.cryptanalysis.factoring import carmichael, factor_from_exponents, without_small_factor
+from jwtctl.cryptanalysis.factoring import carmichael, factor_from_exponents
+from jwtctl.cryptanalysis.known_factors import without_known_factor
 from jwtctl.errors import InputError
 from jwtctl.jose.key_age import begun
 from jwtctl.model import CheckInfo, Confidence, Finding, InventoryKey, Key, Policy, Report, Role, Severity, Subject
@@ -26,8 +27,10 @@ _S = TypeVar("_S")
 LARGEST_SEARCHED_BITS = 16_384
 """No search is made with larger numbers: OpenSSL refuses such moduli (OPENSSL_RSA_MAX_MODULUS_BITS), so nobody verifies
 with them, and each step would take seconds."""
+_TOO_LARGE = 1 << LARGEST_SEARCHED_BITS
 LONGEST_ORDINARY_EXPONENT = 64
 """Bits of the longest public exponent that anybody means to be public: OpenSSL's OPENSSL_RSA_MAX_PUBEXP_BITS."""
+_SHARE = 64
 FEW_KEYS = 16
 """Up to so many keys, a run that says nothing else makes the deep searches too: they take tenths of a second per key."""
 
@@ -60,32 +63,40 @@ class Audit:
     blocklist: Blocklist | None = None
     seen: SeenKeys | None = None
     jobs: int = 1
-    _deadlines: dict[int, float] = field(default_factory=dict)
+    _spent: dict[int, float] = field(default_factory=dict)
     _partners: dict[tuple[int, int], ExponentPair | None] = field(default_factory=dict)
     _home: dict[int, KeySet] = field(default_factory=dict)
     _keys: int = 0
-    _without_small_factor: frozenset[int] = frozenset()
+    _without_known_factor: frozenset[int] = frozenset()
 
     def __post_init__(self) -> None:
         self._home = {id(key): key_set for key_set in self.key_sets for key in key_set.keys}
         self._keys = sum(len(key_set.keys) for key_set in self.key_sets)
         if self._keys > FEW_KEYS:
             moduli = (key.numbers.get("n", 0) for key_set in self.key_sets for key in key_set.keys if is_searched(key))
-            self._without_small_factor = without_small_factor(moduli)
+            self._without_known_factor = without_known_factor(moduli)
 
     @property
     def is_deep(self) -> bool:
         """Whether the searches that take more than a few milliseconds per key are made."""
         return self._keys <= FEW_KEYS if self.deep is None else self.deep
 
-    def has_small_factor(self, n: int) -> bool:
-        """Whether `small_factor` is worth a try: False if it was ruled out for many moduli at once."""
-        return n not in self._without_small_factor
+    def may_have_known_factor(self, n: int) -> bool:
+        """Whether to look for a factor that is small or known: False if that was ruled out for many moduli at once."""
+        return n not in self._without_known_factor
 
     def stop_for(self, key: Key) -> Callable[[], bool]:
-        """A `stop` for searches about one key, which share its budget: the time since the first of them began."""
-        deadline = self._deadlines.setdefault(id(key), self.clock() + self.budget)
-        return lambda: self.clock() > deadline
+        """A `stop` for a search about one key; all of them share its budget, whatever is done for other keys between.
+
+        What a search took is known from when it last asked.
+        """
+        begun, before = self.clock(), self._spent.get(id(key), 0.0)
+
+        def stop() -> bool:
+            self._spent[id(key)] = spent = before + self.clock() - begun
+            return spent > self.budget
+
+        return stop
 
     def home_of(self, key: Key) -> KeySet | None:
         """The key set that a key came in."""
@@ -172,7 +183,7 @@ def _stated_pair(key: Key, n: int, e: int) -> ExponentPair | None:
 
 def is_searched(key: Key) -> bool:
     """Whether a key is an RSA key with numbers that searches take."""
-    return key.kty == "RSA" and max(map(int.bit_length, key.numbers.values()), default=0) <= LARGEST_SEARCHED_BITS
+    return key.kty == "RSA" and max(key.numbers.values(), default=0) < _TOO_LARGE
 
 
 def audit(
@@ -199,16 +210,13 @@ def audit(
     key_checks = [check for check in checks if isinstance(check, KeyCheck)]
 
     def of_some(share: range) -> tuple[list[Finding], int]:
-        found: list[Finding] = []
-        passed = 0
-        for position in share:
-            if given.jobs < 2:
-                on_key(keys[position])
-            for check in key_checks:
-                passed += _run(check, check.applies, check.find, keys[position], given, found)
-        return found, passed
+        some = [keys[position] for position in share]
+        if given.jobs < 2:
+            for key in some:
+                on_key(key)
+        return _about_keys(key_checks, some, given)
 
-    for share, (found, passed) in in_shares(of_some, len(keys), given.jobs):
+    for share, (found, passed) in in_shares(of_some, len(keys), given.jobs, 1 if given.is_deep else _SHARE):
         findings += found
         skipped += passed
         if given.jobs > 1:
@@ -233,6 +241,25 @@ def audit(
         inventory=tuple(map(_listed, keys)),
         now=given.now,
     )
+
+
+def _about_keys(checks: Sequence[KeyCheck], keys: Sequence[Key], given: Audit) -> tuple[list[Finding], int]:
+    """What checks find in some keys, and how often a check did not apply."""
+    found: list[Finding] = []
+    passed = 0
+    # One check after the other: the tables of one fit into a processor's cache, those of all do not.
+    for check in checks:
+        applies, find = check.applies, check.find
+        for key in keys:
+            # As _run, without a call for each of millions.
+            try:
+                if applies(key, given):
+                    found.extend(find(key, given))
+                else:
+                    passed += 1
+            except Exception as err:  # noqa: BLE001 - one broken check must not silence the others
+                found.append(_failed(check, key, err))
+    return found, passed
 
 
 def _listed(key: Key) -> InventoryKey:

@@ -17,7 +17,6 @@ T = TypeVar("T")
 
 MANY_KEYS = 64
 """Up to so many keys, other processes take longer to begin than they save."""
-_SHARE = 16
 
 
 def usual_jobs(keys: int) -> int:
@@ -27,13 +26,14 @@ def usual_jobs(keys: int) -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def in_shares(work: Callable[[range], T], count: int, jobs: int) -> Iterator[tuple[range, T]]:
+def in_shares(work: Callable[[range], T], count: int, jobs: int, size: int = 16) -> Iterator[tuple[range, T]]:
     """Do a piece of work for every share of some items, in several processes.
 
     Args:
         work: is given the positions of a few items; what it returns is pickled.
         count: number of items.
         jobs: number of processes; with 1 everything is done here.
+        size: number of items in a share.
 
     Yields:
         Each share with what its work returned, as it comes. Whatever is raised (Ctrl-C, say), no process is left behind.
@@ -41,7 +41,7 @@ def in_shares(work: Callable[[range], T], count: int, jobs: int) -> Iterator[tup
     Raises:
         RuntimeError: if a process ended before its work was done.
     """
-    shares = [range(start, min(start + _SHARE, count)) for start in range(0, count, _SHARE)]
+    shares = [range(start, min(start + size, count)) for start in range(0, count, size)]
     if jobs < 2 or len(shares) < 2:
         yield from ((share, work(share)) for share in shares)
         return

@@ -47,12 +47,13 @@ def shared_factors(moduli: Iterable[int], *, jobs: int = 1) -> dict[int, tuple[i
     return {int(n): _refine(n, found) for n, found in pieces.items()}
 
 
-def large_common_divisors(numbers: Iterable[int], bits: int = 128) -> dict[int, tuple[int, int]]:
+def large_common_divisors(numbers: Iterable[int], bits: int = 128, *, jobs: int = 1) -> dict[int, tuple[int, int]]:
     """Find numbers that have a divisor of more than `bits` bits in common with another one.
 
     Args:
         numbers: integers above 1, smaller ones are passed over; equal ones count once.
         bits: two random numbers have such a divisor in common with a chance of 2^-bits.
+        jobs: as for `shared_factors`.
 
     Returns:
         For each such number the divisor and one other number that has it too. With more than _MOST_GROUPS unrelated
@@ -61,7 +62,7 @@ def large_common_divisors(numbers: Iterable[int], bits: int = 128) -> dict[int, 
     distinct = [mpz(n) for n in dict.fromkeys(numbers) if n > 1]
     if len(distinct) < 2:
         return {}
-    common = _shared_with_the_others(distinct)
+    common = _shared_with_the_others(distinct, apart=jobs > 1)
     found: dict[int, tuple[int, int]] = {}
     groups: list[mpz] = []
     # Few numbers get here: small primes of many others seldom make up so many bits.

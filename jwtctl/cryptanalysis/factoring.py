@@ -16,7 +16,7 @@ import gmpy2
 from gmpy2 import mpz
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
 
 SMALL_PRIME_LIMIT = 65537
 """Largest prime that `small_factor` finds."""
@@ -31,7 +31,6 @@ _SIEVE = (64, 9, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37)
 _SIEVE_PRODUCT = math.prod(_SIEVE)
 _SIEVE_WIDTH = 100_000
 _CHUNK = 4096
-_GROUP, _SMALLEST_GROUP = 512, 128
 
 
 def never() -> bool:
@@ -125,7 +124,8 @@ def _split(n: int, multiple: int) -> int | None:
 
 
 @lru_cache(maxsize=1)
-def _primorial() -> mpz:
+def small_primes() -> mpz:
+    """The product of all primes up to SMALL_PRIME_LIMIT."""
     return gmpy2.primorial(SMALL_PRIME_LIMIT)
 
 
@@ -134,38 +134,13 @@ def small_factor(n: int) -> int | None:
 
     Source: SP 800-89 section 5.3.3 asks for a modulus without small factors.
     """
-    common = gmpy2.gcd(_primorial(), mpz(n))
+    common = gmpy2.gcd(small_primes(), mpz(n))
     if common == 1:
         return None
     prime = mpz(2)
     while common % prime:
         prime = gmpy2.next_prime(prime)
     return int(prime)
-
-
-def without_small_factor(moduli: Iterable[int]) -> frozenset[int]:
-    """Those of many odd moduli that surely have no prime factor up to 65537; it takes a third of `small_factor`.
-
-    Groups of them are multiplied and compared with the product of all these primes at once. A group in which one has
-    such a factor is halved until that pays no more: some sound ones beside it may be left out.
-    """
-    found: set[int] = set()
-    distinct = [mpz(n) for n in dict.fromkeys(moduli) if n > 1]
-    groups = [distinct[start : start + _GROUP] for start in range(0, len(distinct), _GROUP)]
-    while groups:
-        group = groups.pop()
-        if gmpy2.gcd(_product(group) % _primorial(), _primorial()) == 1:
-            found.update(map(int, group))
-        elif len(group) > _SMALLEST_GROUP:
-            half = len(group) // 2
-            groups += [group[:half], group[half:]]
-    return frozenset(found)
-
-
-def _product(numbers: list[mpz]) -> mpz:
-    while len(numbers) > 1:
-        numbers = [math.prod(numbers[i : i + 2]) for i in range(0, len(numbers), 2)]
-    return numbers[0]
 
 
 @cache
@@ -226,16 +201,30 @@ def prime_ratio(n: int, limit: int = 64) -> tuple[int, int] | None:
     for uv4, root_uv4 in _ratio_products(limit, bits):
         # Both roots were rounded down: this is the floor of √(4uvn), or one less.
         a = root * root_uv4 >> bits + _GUARD
-        remainder, target = int(a % SQUARE_TEST), uv4 * residue
-        # u·q + v·p is even if u and v are both odd, and odd if one of them is even.
-        for step in range((remainder + uv4 // 4 + 1) % 2, _RATIO_STEPS + 2, 2):
-            if ((remainder + step) ** 2 - target) % SQUARE_TEST in SQUARES:
-                square = (a + step) ** 2 - uv4 * n
-                if square >= 0 and gmpy2.is_square(square):
-                    found = pair(gmpy2.gcd(a + step + gmpy2.isqrt(square), n), n)
-                    if found:
-                        return found
+        for step in _ratio_steps(uv4 * residue % SQUARE_TEST)[a % SQUARE_TEST]:
+            square = (a + step) ** 2 - uv4 * n
+            if square >= 0 and gmpy2.is_square(square):
+                found = pair(gmpy2.gcd(a + step + gmpy2.isqrt(square), n), n)
+                if found:
+                    return found
     return None
+
+
+@cache
+def _ratio_steps(target: int) -> tuple[tuple[int, ...], ...]:
+    """For each residue of a modulo SQUARE_TEST: the steps from a to a number whose square less 4uvn can be a square.
+
+    Args:
+        target: 4uvn modulo SQUARE_TEST; u·q + v·p is even if u and v are both odd, and odd if one of them is even.
+    """
+    return tuple(
+        tuple(
+            step
+            for step in range((a + target // 4 + 1) % 2, _RATIO_STEPS + 2, 2)
+            if ((a + step) ** 2 - target) % SQUARE_TEST in SQUARES
+        )
+        for a in range(SQUARE_TEST)
+    )
 
 
 @lru_cache(maxsize=2)

@@ -145,10 +145,35 @@ def near_fraction(n: int) -> Fraction | None:
 
 
 def _has_large_quotient(n: mpz, bits: int) -> bool:
-    """Whether `near_fraction` is worth its quotients: a large one takes off many bits in one step."""
+    """Whether `near_fraction` is worth its quotients: a large one takes off many bits in one step.
+
+    Six steps are made at a time, and looked at one by one only if all together took off as many bits, which by chance
+    they seldom do, or if a remainder was zero.
+    """
     x, y = mpz(1) << bits, n
-    size = bits
-    while size > bits // 2:
+    half, size = bits // 2, bits
+    while size > half:
+        before = x, y
+        try:
+            x %= y
+            y %= x
+            x %= y
+            y %= x
+            x %= y
+            y %= x
+        except ZeroDivisionError:
+            return _has_large_step(*before, half)
+        shorter = y.bit_length()
+        if size - shorter >= _LARGE_QUOTIENT_BITS - 1 and _has_large_step(*before, half):
+            return True
+        size = shorter
+    return False
+
+
+def _has_large_step(x: mpz, y: mpz, half: int) -> bool:
+    """Whether Euclid's algorithm, as long as the smaller number has more than `half` bits, has a large quotient."""
+    size = y.bit_length()
+    while size > half:
         x, y = y, x % y
         shorter = y.bit_length()
         if size - shorter >= _LARGE_QUOTIENT_BITS - 1:

@@ -6,14 +6,22 @@ A pair `(a, b)` that is returned has a·b = n and a ≥ b > 1.
 from __future__ import annotations
 
 from functools import cache
+from typing import TYPE_CHECKING
 
 import gmpy2
 from gmpy2 import mpz
 
-from jwtctl.cryptanalysis.factoring import SQUARE_TEST, SQUARES, pair, root_modulo_power_of_two
+from jwtctl.cryptanalysis.factoring import pair, root_modulo_power_of_two
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 GAP_BITS = (100, 128, 160, 256, 2, 3)
 """`expected_gap` tries p - q = 2^(h - g) for these g, where h is half the length of n."""
+_ODD_TEST = 5 * 7 * 9
+_ODD_SQUARES = frozenset(i * i % _ODD_TEST for i in range(_ODD_TEST))
+_LONGEST_ENDING = 5
+_LARGE_DIVISOR = 16
 
 
 def near_guess(n: int, guess: int) -> tuple[int, int] | None:
@@ -29,22 +37,41 @@ def near_guess(n: int, guess: int) -> tuple[int, int] | None:
     if not 1 < p0 < n:
         return None
     q0 = n // p0
-    # Convergents u/v of p0/q0, and the difference u·q0 - v·p0, which is the remainder but for its sign.
-    x, y = p0, q0
-    v0, v, sign = mpz(1), mpz(0), 1
     size = n.bit_length()
     # Only beyond here u·v can be so large that one step is enough: u·remainder is at most p0, and v·remainder q0.
     late = (2 * max(p0.bit_length(), q0.bit_length()) + size) // 6 + 2
-    while y:
+    # Convergents u/v of p0/q0, and the difference u·q0 - v·p0, which is the remainder but for its sign.
+    x, y, v0, v, sign = _late_remainders(p0, q0, mpz(1) << late)
+    while True:
+        # One step of Fermat's method bridges |u·q - v·p| < 2·(u·v·n)^¼.
+        if v and y.bit_length() <= late:
+            u = (v * p0 + sign * y) // q0
+            if u and 4 * y.bit_length() <= u.bit_length() + v.bit_length() + size:
+                return _one_step(4 * u * v * n, n)
+        if not y:
+            return None
         quotient, remainder = gmpy2.f_divmod(x, y)
         v0, v = v, quotient * v + v0
         x, y, sign = y, remainder, -sign
-        # One step of Fermat's method bridges |u·q - v·p| < 2·(u·v·n)^¼.
-        if remainder.bit_length() <= late:
-            u = (v * p0 + sign * remainder) // q0
-            if u and 4 * remainder.bit_length() <= u.bit_length() + v.bit_length() + size:
-                return _one_step(4 * u * v * n, n)
-    return None
+
+
+def _late_remainders(p0: mpz, q0: mpz, bound: mpz) -> tuple[mpz, mpz, mpz, mpz, int]:
+    """Where Euclid's algorithm for p0/q0 first has a remainder below a bound: x, y, v0, v, sign of `near_guess`.
+
+    All the time x·v + y·v0 = q0, which gives v0 and v in the end: they need not be carried along.
+    """
+    x, y, sign = p0, q0, 1
+    while y >= bound:
+        x %= y
+        if x < bound:
+            x, y, sign = y, x, -1
+            break
+        y %= x
+    common, _, inverse = gmpy2.gcdext(x, y)
+    if common.bit_length() > _LARGE_DIVISOR:
+        return p0, q0, mpz(1), mpz(0), 1
+    v0 = inverse * (q0 // common) % (x // common)
+    return x, y, v0, (q0 - y * v0) // x, sign
 
 
 def _one_step(multiple: mpz, n: mpz) -> tuple[int, int] | None:
@@ -79,34 +106,65 @@ def shared_ends(n: int) -> tuple[int, int] | None:
 
     Source: Paranoid, FactorHighAndLowBitsEqual, 2022. From n = a² - b² with a = (p + q)/2 and b = (p - q)/2 the top of
     a is that of √n, because b is small, and its end is that of a square root of n modulo a power of two, because b
-    ends in zeros. Here the few values in between are sieved modulo 720.
+    ends in zeros. Of the few values in between those are tried that leave a square modulo powers of two and 315.
     """
     n = mpz(n)
     if n % 8 != 1:
         return None
     size = n.bit_length() // 2 + 2
     low = root_modulo_power_of_two(n, size)
-    start, possible = gmpy2.isqrt(n - 1) + 1, _possible(int(n % SQUARE_TEST))
+    start, possible = gmpy2.isqrt(n - 1) + 1, _possible(int(n % _ODD_TEST))
     for ending in (low, (mpz(1) << size) - low):
-        # The least a ≥ √n with two bits of the ending.
-        a, by = start + gmpy2.f_mod_2exp(ending - start, 2), 4
-        residue = int(a % SQUARE_TEST)
-        for known in range(3, size):
-            # With one bit more, and the next three such: two would do, and the first two were there with one bit less.
-            if a.bit_test(known - 1) != ending.bit_test(known - 1):
-                a += mpz(1) << known - 1
-                residue += by
-            by = 2 * by % SQUARE_TEST
-            for i in (2, 3):
-                if possible[(residue + i * by) % SQUARE_TEST]:
-                    candidate = a + (mpz(i) << known)
+        # What makes √n a number with that ending: its lowest k bits give the least a ≥ √n with k bits of the ending.
+        missing = gmpy2.f_mod_2exp(ending - start, size)
+        # And the next three such: two would do, and the first two were there with one bit less.
+        for i, lengths in _promising(missing, int(ending % 8), size):
+            known = gmpy2.bit_scan1(lengths)
+            while known is not None:
+                candidate = start + gmpy2.f_mod_2exp(missing, known) + (i << known)
+                if possible[candidate % _ODD_TEST]:
                     square = candidate * candidate - n
                     if gmpy2.is_square(square) and (found := pair(candidate + gmpy2.isqrt(square), n)):
                         return found
+                known = gmpy2.bit_scan1(lengths, known + 1)
     return None
+
+
+def _promising(missing: mpz, ending: int, size: int) -> Iterator[tuple[mpz, mpz]]:
+    """For i = 2 and 3: the k, as bits of a number, for which a candidate a + i·2^k can differ from n by a square.
+
+    With e² ≡ n and z = i - ⌊missing / 2^k⌋ the candidate is e + z·2^k, and its square less n is z·(e + z·2^(k-1)) times
+    2^(k+1). A square is an even power of two times a number that is 1 modulo 8, which is asked of those z that five
+    zeros or fewer end.
+    """
+    all_ = (mpz(1) << size) - 8
+    # Too near to either end to be told.
+    upper = max(size - _LONGEST_ENDING - 4, 0)
+    unsure = mpz(8) | all_ >> upper << upper
+    ones = [missing >> bit for bit in range(_LONGEST_ENDING + 3)]
+    zeros = [~each for each in ones]
+    for i in (mpz(2), mpz(3)):
+        lengths = _with_ending(ones, zeros, int(i), _LONGEST_ENDING) | unsure
+        for twos in range(_LONGEST_ENDING):
+            fitting = _with_ending(ones, zeros, int(i) - (ending << twos), twos + 3)
+            lengths |= fitting & _every_second(size, (twos + 1) % 2)
+        yield i, lengths & all_
+
+
+def _with_ending(ones: Sequence[mpz], zeros: Sequence[mpz], ending: int, length: int) -> mpz:
+    """Bit k is set if a number has, from bit k on, these bits."""
+    found = mpz(-1)
+    for bit in range(length):
+        found &= ones[bit] if ending >> bit & 1 else zeros[bit]
+    return found
+
+
+@cache
+def _every_second(size: int, first: int) -> mpz:
+    return mpz(sum(1 << bit for bit in range(first, size, 2)))
 
 
 @cache
 def _possible(target: int) -> tuple[bool, ...]:
-    """For each residue a modulo SQUARE_TEST: whether a² - target can be a square."""
-    return tuple((a * a - target) % SQUARE_TEST in SQUARES for a in range(SQUARE_TEST))
+    """For each residue a modulo _ODD_TEST: whether a² - target can be a square."""
+    return tuple((a * a - target) % _ODD_TEST in _ODD_SQUARES for a in range(_ODD_TEST))

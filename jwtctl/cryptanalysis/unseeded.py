@@ -6,6 +6,7 @@ table, because that takes seconds.
 
 from __future__ import annotations
 
+import math
 import random
 from functools import cache
 from itertools import islice
@@ -37,25 +38,28 @@ def factor(n: int) -> tuple[str, tuple[int, int]] | None:
     bits = (n.bit_length() + 1) // 2
     if bits not in OFFSETS or n % 2 == 0:
         return None
-    product, primes = _primes(bits)
-    common = gmpy2.gcd(product, n)
+    common = gmpy2.gcd(product(bits), n)
     if common == 1:
         return None
-    for prime, name in primes.items():
+    for prime, name in _primes(bits).items():
         if common % prime == 0 and (found := pair(prime, n)):
             return name, found
     return None
 
 
 @cache
-def _primes(bits: int) -> tuple[mpz, Mapping[int, str]]:
-    """The product of all primes in the table, and each with the name of its generator."""
+def product(bits: int) -> mpz:
+    """The product of all primes of so many bits that `factor` finds; 1 where there are none."""
+    return math.prod(map(mpz, _primes(bits)), start=mpz(1))
+
+
+@cache
+def _primes(bits: int) -> Mapping[int, str]:
+    """All primes in the table, each with the name of its generator."""
+    if bits not in OFFSETS:
+        return {}
     guessed = ((guess + offset, name) for (name, guess), offset in zip(guesses(bits), OFFSETS[bits], strict=True))
-    primes = dict(guessed)
-    product = mpz(1)
-    for prime in primes:
-        product *= prime
-    return product, primes
+    return dict(guessed)
 
 
 def guesses(bits: int) -> Iterator[tuple[str, int]]:

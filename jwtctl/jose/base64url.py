@@ -50,13 +50,23 @@ def decode_lenient(text: str) -> bytes:
         raise ValueError("not base64url") from err
 
 
+def decode_and_judge(text: str) -> tuple[bytes, str]:
+    """What `decode_lenient` gives, and what `defect_of` says.
+
+    Raises:
+        ValueError: if it is not base64 of any kind.
+    """
+    octets = decode_lenient(text)
+    return octets, "" if encode(octets) == text else defect_of(text)
+
+
 def defect_of(text: str) -> str:
     """Say in words why a text is not canonical base64url, or return an empty string."""
     if text.endswith("="):
         return "base64url with padding"
     if "+" in text or "/" in text:
         return "standard base64 alphabet instead of base64url"
-    if any(character.isspace() for character in text):
+    if "".join(text.split()) != text:
         return "white space inside base64url"
     try:
         octets = decode_lenient(text)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{},:\n]|[^\s"\[\]{},:]+')
+# Possessive, so that a long string takes no memory.
+_TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[\[\]{},\n]|[^\s"\[\]{},:]++')
+_STRUCTURE = frozenset("[]{}\n")
 
 
 def entry_lines(text: str) -> list[int]:
@@ -17,6 +19,8 @@ def entry_lines(text: str) -> list[int]:
     line, depth, name, inside, expected = 1, 0, "", False, False
     for token in _TOKEN.finditer(text):
         word = token[0]
+        if depth > 2 and word not in _STRUCTURE:
+            continue
         if word == "\n":
             line += 1
             continue
@@ -34,5 +38,4 @@ def entry_lines(text: str) -> list[int]:
             expected = True
         elif depth == 1 and word.startswith('"'):
             name = word
-        line += word.count("\n")
     return lines

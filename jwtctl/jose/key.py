@@ -116,14 +116,8 @@ def to_jwk(key: Key, *, private: bool) -> dict[str, Any]:
     jwk: dict[str, Any] = {"kty": key.kty}
     if key.crv is not None:
         jwk["crv"] = key.crv
-    length = COORDINATE_OCTETS.get(key.crv or "") if key.kty == "EC" else None
-    for name, number in key.numbers.items():
-        if private or name not in PRIVATE_MEMBERS:
-            needed = (number.bit_length() + 7) // 8
-            jwk[name] = base64url.encode_integer(number, length if length and needed <= length else None)
-    for name, value in key.octets.items():
-        if private or name not in PRIVATE_MEMBERS:
-            jwk[name] = base64url.encode(value)
+    names = (name for name in (*key.numbers, *key.octets) if private or name not in PRIVATE_MEMBERS)
+    jwk.update((name, _material(key, name)) for name in names)
     metadata = (("kid", key.kid), ("use", key.use), ("alg", key.alg))
     jwk.update((name, value) for name, value in metadata if value is not None)
     if key.key_ops is not None:
@@ -195,13 +189,16 @@ def thumbprint(key: Key, hash_name: str = "sha256") -> str | None:
         None for a key that lacks a required member, such as an RSA key that states only (n, d).
     """
     try:
-        jwk = to_jwk(complete_public(key), private=True)
+        whole = complete_public(key)
     except KeyMaterialError:
         return None
-    names = _THUMBPRINT_MEMBERS[key.kty]
-    if any(name not in jwk for name in names):
-        return None
-    return base64url.encode(_digest(hash_name, json_object.encode({name: jwk[name] for name in names})))
+    members = []
+    for name in _THUMBPRINT_MEMBERS[key.kty]:
+        value = _material(whole, name)
+        if value is None:
+            return None
+        members.append(b'"%b":%b' % (name.encode(), json_object.encode(value)))
+    return base64url.encode(_digest(hash_name, b"{%b}" % b",".join(members)))
 
 
 def thumbprint_uri(key: Key, hash_name: str = "sha256") -> str | None:
@@ -239,6 +236,18 @@ def describe(key: Key) -> str:
     return f"{key.kty} {size}, {half}"
 
 
+def _material(key: Key, name: str) -> str | None:
+    """A member that is part of a thumbprint, or a private one, as a JWK has it; None if the key lacks it."""
+    if name in key.numbers:
+        number = key.numbers[name]
+        length = COORDINATE_OCTETS.get(key.crv or "") if key.kty == "EC" else None
+        needed = (number.bit_length() + 7) // 8
+        return base64url.encode_integer(number, length if length and needed <= length else None)
+    if name in key.octets:
+        return base64url.encode(key.octets[name])
+    return {"kty": key.kty, "crv": key.crv, "alg": key.alg}.get(name)
+
+
 def _digest(hash_name: str, octets: bytes) -> bytes:
     # Not hashlib: it would load a second copy of OpenSSL, which costs a start more than the rest of this module.
     from cryptography.hazmat.primitives import hashes
@@ -253,12 +262,13 @@ def _octets(value: Any, name: str, defects: list[str]) -> bytes:
         raise KeyMaterialError(f"the {name} member of a JWK must be a base64url string")
     if len(value) > MAX_INTEGER_OCTETS * 4 // 3 + 4:
         raise KeyMaterialError(f"the {name} member of a JWK is longer than {MAX_INTEGER_OCTETS} octets")
-    if defect := base64url.defect_of(value):
-        defects.append(f"/{name}: {defect}")
     try:
-        return base64url.decode_lenient(value)
+        octets, defect = base64url.decode_and_judge(value)
     except ValueError as err:
         raise KeyMaterialError(f"the {name} member of a JWK is not base64url") from err
+    if defect:
+        defects.append(f"/{name}: {defect}")
+    return octets
 
 
 def _require(kty: str, members: Mapping[str, Any], octets: Mapping[str, bytes]) -> None:

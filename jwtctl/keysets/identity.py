@@ -20,8 +20,10 @@ def material(item: Key) -> str:
 
     Not to be shown: it may hold the members, and of an HMAC secret a thumbprint lets guesses be tested.
     """
+    if print_ := key.thumbprint(item):
+        return print_
     jwk = key.to_jwk(item, private=True)
-    return key.thumbprint(item) or canonical({name: value for name, value in jwk.items() if name in MATERIAL})
+    return canonical({name: value for name, value in jwk.items() if name in MATERIAL})
 
 
 def metadata(item: Key) -> dict[str, Any]:

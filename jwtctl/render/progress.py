@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,8 @@ from jwtctl.render.safe import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+_TELLING_INTERVAL = 0.1
 
 
 def is_wanted(*, quiet: bool) -> bool:
@@ -42,18 +45,24 @@ def bar(label: str, total: int | None) -> Iterator[Callable[[str], None]]:
         TextColumn("{task.description}", markup=False),
         BarColumn(),
         *(() if total is None else (MofNCompleteColumn(),)),
+        TextColumn("{task.fields[rate]}", markup=False),
         TimeElapsedColumn(),
         TimeRemainingColumn(),
         TextColumn("{task.fields[current]}", markup=False),
     )
     with Progress(*columns, console=Console(file=sys.stderr), transient=True) as shown:
-        task = shown.add_task(label, total=total, current="")
-        begun = False
+        task = shown.add_task(label, total=total, current="", rate="")
+        begun, told, done = time.monotonic(), 0.0, -1
 
         def next_(name: str) -> None:
-            nonlocal begun
-            shown.update(task, advance=1 if begun else 0, current=printable(name, 40))
-            begun = True
+            nonlocal told, done
+            done += 1
+            moment = time.monotonic()
+            # Thousands of things may pass in a second, and each telling takes longer than most of them.
+            if moment - told >= _TELLING_INTERVAL:
+                told = moment
+                rate = f"{done / (moment - begun):,.0f}/s" if done else ""
+                shown.update(task, completed=done, current=printable(name, 40), rate=rate)
 
         yield next_
 

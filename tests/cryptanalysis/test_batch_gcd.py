@@ -66,6 +66,7 @@ def test_another_process_finds_the_same(maker, monkeypatch):
     maker.random.shuffle(moduli)
     assert shared_factors(moduli, jobs=2) == shared_factors(moduli)
     assert len(shared_factors(moduli, jobs=2)) == 28
+    assert large_common_divisors(moduli, 120, jobs=2) == large_common_divisors(moduli, 120)
 
 
 def test_real_sizes(maker):

@@ -16,7 +16,6 @@ from jwtctl.cryptanalysis.factoring import (
     perfect_power,
     prime_ratio,
     small_factor,
-    without_small_factor,
 )
 from tests.cryptanalysis.weak_keys import Maker
 
@@ -78,24 +77,6 @@ def test_no_small_factor(n):
     assert small_factor(n) is None
 
 
-def test_many_moduli_without_small_factors(maker):
-    """A thousand sound ones, and one that is not: it spoils only the smallest group around it."""
-    primes = [maker.prime(64) for _ in range(46)]
-    sound = [p * q for i, p in enumerate(primes) for q in primes[:i]][:1000]
-    assert without_small_factor(sound) == set(sound)
-    assert without_small_factor([*sound, *sound, 1, 0]) == set(sound)
-    spoiled = 65537 * primes[0]
-    found = without_small_factor([*sound[:300], spoiled, *sound[300:]])
-    assert found < set(sound)
-    assert len(found) >= len(sound) - 128
-    assert without_small_factor([]) == without_small_factor([3]) == frozenset()
-
-
-@given(st.lists(st.integers(1, 2**40).map(lambda n: 2 * n + 1), max_size=30))
-def test_no_modulus_with_a_small_factor_passes(moduli):
-    assert all(small_factor(n) is None for n in without_small_factor(moduli))
-
-
 def test_fermat_finds_what_its_steps_reach_and_no_more(maker):
     p = maker.prime(512)
     for distance in (2, 1 << 250, 1 << 262):
@@ -119,6 +100,28 @@ def test_prime_ratio(maker, u, v):
     assert prime_ratio(p * q) == (q, p)
     far = maker.prime_near(p * u // v + (1 << 280))
     assert prime_ratio(p * far) is None
+
+
+def plain_prime_ratio(n, limit):
+    """What prime_ratio finds, with every step tried."""
+    for uv in sorted({u * v for u in range(2, limit + 1) for v in range(1, u) if math.gcd(u, v) == 1}):
+        a = math.isqrt(4 * uv * n)
+        for x in (x for x in range(max(a - 1, 1), a + 5) if (x - uv - 1) % 2 == 0):
+            square = x * x - 4 * uv * n
+            if square >= 0 and math.isqrt(square) ** 2 == square:
+                divisor = math.gcd(x + math.isqrt(square), n)
+                if 1 < divisor < n:
+                    return max(divisor, n // divisor), min(divisor, n // divisor)
+    return None
+
+
+@given(st.data())
+def test_the_sieve_of_prime_ratios_loses_nothing(data):
+    p = 2 * data.draw(st.integers(1, 1 << 64)) + 1
+    u, v = data.draw(st.tuples(st.integers(1, 8), st.integers(1, 8)))
+    q = p * u // v + data.draw(st.integers(0, 1 << 24)) | 1
+    found, plain = prime_ratio(p * q, 8), plain_prime_ratio(p * q, 8)
+    assert (found is None) <= (plain is None)
 
 
 def test_prime_ratio_beyond_its_limit(maker):

@@ -1,10 +1,12 @@
 import math
 import sys
 
+import gmpy2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jwtctl.cryptanalysis import patterned_primes
 from jwtctl.cryptanalysis.lattice_reduction import has_flint
 from jwtctl.cryptanalysis.patterned_primes import (
     QUICK_PERIODS,
@@ -164,3 +166,25 @@ def test_a_search_for_light_primes_stops_when_told(maker):
 def test_low_weight_gives_nothing_but_factors(n):
     found = low_weight(n, steps=10)
     assert found is None or (found[0] * found[1] == n and found[1] > 1)
+
+
+def bits_taken_off(n):
+    """By each step of Euclid's algorithm for n / 2^k, for the first half of its bits."""
+    x, y, half = 1 << n.bit_length(), n, n.bit_length() // 2
+    while y.bit_length() > half:
+        yield y.bit_length() - (x % y).bit_length()
+        x, y = y, x % y
+
+
+@given(
+    st.integers(1, 1 << 300)
+    | st.builds(
+        lambda word, times, q: int(word * times, 2) * q,
+        st.text("01", min_size=1).map("1".__add__),
+        st.integers(1, 60),
+        st.integers(1, 1 << 200),
+    )
+)
+def test_six_steps_of_euclid_at_a_time_miss_no_large_quotient(n):
+    expected = any(lost >= patterned_primes._LARGE_QUOTIENT_BITS - 1 for lost in bits_taken_off(n))
+    assert patterned_primes._has_large_quotient(gmpy2.mpz(n), n.bit_length()) == expected

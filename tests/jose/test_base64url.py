@@ -58,6 +58,7 @@ def test_any_text_is_decoded_leniently_or_a_value_error(text):
         assert str(err) == "not base64url"  # noqa: PT017 - the property is about the error
         return
     assert isinstance(octets, bytes)
+    assert base64url.decode_and_judge(text) == (octets, base64url.defect_of(text))
 
 
 @given(st.binary(min_size=1, max_size=40), st.data())

@@ -196,3 +196,14 @@ def test_encoding_is_compact_and_keeps_the_order_and_the_characters():
 def test_what_json_cannot_hold_is_not_encoded(value):
     with pytest.raises(ValueError):  # noqa: PT011 - the words are those of the standard library
         json_object.encode([value])
+
+
+def depth_of(value):
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return max(map(depth_of, inner), default=0) + isinstance(value, dict | list)
+
+
+@given(VALUES)
+def test_the_depth_of_a_text_is_that_of_its_value(value):
+    many = [value, [], *[{}] * json_object.MAX_DEPTH]
+    assert json_object._deepest(json.dumps(many, ensure_ascii=False)) == depth_of(many)

@@ -1,5 +1,6 @@
 import os
 import pty
+import re
 import subprocess
 import sys
 
@@ -44,8 +45,19 @@ def test_a_bar_is_shown_on_a_terminal_and_names_stay_inert():
     assert out == b"result\n"
     assert "auditing" in shown
     assert "/3" in shown
+    assert re.search(r"\d/s ", shown)
+    assert re.search(r"0:00:0\d", shown)
     assert r"b\x1b[31m.pem" in shown
     assert "[red]c[/red].pem" in shown
+
+
+def test_many_things_are_told_together(monkeypatch):
+    told = []
+    monkeypatch.setattr("rich.progress.Progress.update", lambda _self, _task, **fields: told.append(fields))
+    with progress.bar("auditing", 10**4) as next_:
+        for _ in range(10**4):
+            next_("key.pem")
+    assert len(told) < 10**3
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals")

@@ -42,7 +42,9 @@ class RsaEncodingNoncanonical(KeyCheck):
     def find(self, key: Key, audit: Audit) -> Iterator[Finding]:
         for name in _NAMES:
             # Padding and foreign letters are jwk-noncanonical-b64.
-            octets = base64url.decode_lenient(key.members[name]) if name in key.members else b""
+            written = key.members.get(name, "")
+            # A zero octet begins with six zero bits.
+            octets = base64url.decode_lenient(written) if written.lstrip()[:1] == "A" else b""
             zeros = len(octets) - len(octets.lstrip(b"\0"))
             if zeros and octets != b"\0":
                 yield self.finding(key, f"{name} is written with {zeros} leading zero octets", at=f"/{name}")

@@ -42,7 +42,7 @@ class RsaGcdNMinus1(EstateCheck):
         holders: dict[int, Key] = {}
         for key in filter(is_searched, keys):
             holders.setdefault(key.numbers.get("n", 0) - 1, key)
-        found = large_common_divisors(holders)
+        found = large_common_divisors(holders, jobs=audit.jobs)
         for key in filter(is_searched, keys):
             m = key.numbers.get("n", 0) - 1
             if m in found:

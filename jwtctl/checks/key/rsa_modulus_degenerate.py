@@ -55,6 +55,7 @@ class RsaModulusDegenerate(KeyCheck):
                 at="/n",
                 witness=hexadecimal(root=root, exponent=exponent),
             )
+        # Half of what many keys cost: nothing cheaper than a power modulo n is known to rule out that n is prime.
         elif is_probable_prime(n):
             yield self.finding(
                 key,

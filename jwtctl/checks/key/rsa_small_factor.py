@@ -41,7 +41,7 @@ class RsaSmallFactor(KeyCheck):
 
     def find(self, key: Key, audit: Audit) -> Iterator[Finding]:
         n = key.numbers["n"]
-        factor = small_factor(n) if audit.has_small_factor(n) else None
+        factor = small_factor(n) if audit.may_have_known_factor(n) else None
         if factor is None or factor == n or not is_product(n, (n // factor, factor)):
             return
         cofactor = n // factor
