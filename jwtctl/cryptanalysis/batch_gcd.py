@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
 _GUARD = 64
-_MOST_GROUPS = 256
+_MOST_COMPARED = 256
 _WORTH_A_PROCESS = 1 << 22
 """Bits of all moduli together from which on half of the tree pays for another process."""
 
@@ -56,26 +56,25 @@ def large_common_divisors(numbers: Iterable[int], bits: int = 128, *, jobs: int 
         jobs: as for `shared_factors`.
 
     Returns:
-        For each such number the divisor and one other number that has it too. With more than _MOST_GROUPS unrelated
-        divisors some numbers may be left out.
+        For each such number the divisor and one other number that has it too. Of more than _MOST_COMPARED such
+        numbers, those may be left out that have none in common with the first of them.
     """
     distinct = [mpz(n) for n in dict.fromkeys(numbers) if n > 1]
     if len(distinct) < 2:
         return {}
     common = _shared_with_the_others(distinct, apart=jobs > 1)
     found: dict[int, tuple[int, int]] = {}
-    groups: list[mpz] = []
+    compared: list[mpz] = []
     # Few numbers get here: small primes of many others seldom make up so many bits.
     for n in (n for n, g in zip(distinct, common, strict=True) if g.bit_length() > bits):
-        for first in groups:
-            divisor = gmpy2.gcd(n, first)
+        for other in compared:
+            divisor = gmpy2.gcd(n, other)
             if divisor.bit_length() > bits:
-                found[int(n)] = int(divisor), int(first)
-                found.setdefault(int(first), (int(divisor), int(n)))
+                found[int(n)] = int(divisor), int(other)
+                found.setdefault(int(other), (int(divisor), int(n)))
                 break
-        else:
-            if len(groups) < _MOST_GROUPS:
-                groups.append(n)
+        if len(compared) < _MOST_COMPARED:
+            compared.append(n)
     return found
 
 

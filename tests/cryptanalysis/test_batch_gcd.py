@@ -1,3 +1,4 @@
+import itertools
 import math
 import random
 from itertools import combinations
@@ -116,6 +117,15 @@ def test_large_common_divisors():
         assert partner != number
         assert number % divisor == partner % divisor == 0
         assert divisor.bit_length() > 128
+
+
+def test_a_number_that_is_related_to_a_related_one_only():
+    rng = random.Random(13)
+    links = [rng.getrandbits(140) | 1 << 139 | 1 for _ in range(28)]
+    chain = [a * b for a, b in itertools.pairwise(links)]
+    found = large_common_divisors(chain)
+    assert set(found) == set(chain)
+    assert all(n % divisor == other % divisor == 0 and n != other for n, (divisor, other) in found.items())
 
 
 def test_common_divisors_that_are_not_large():
