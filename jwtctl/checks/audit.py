@@ -230,7 +230,7 @@ def audit(
     for check in checks:
         if isinstance(check, EstateCheck):
             skipped += _run(check, check.applies, check.find, keys, given, findings)
-    findings.sort(key=_worst_first)
+    findings.sort(key=worst_first)
     return Report(
         findings=tuple(findings),
         subjects=len(keys) + len(documents),
@@ -258,7 +258,7 @@ def _about_keys(checks: Sequence[KeyCheck], keys: Sequence[Key], given: Audit) -
                 else:
                     passed += 1
             except Exception as err:  # noqa: BLE001 - one broken check must not silence the others
-                found.append(_failed(check, key, err))
+                found.append(failure(check, key, err))
     return found, passed
 
 
@@ -300,11 +300,12 @@ def _run(  # noqa: PLR0917 - one private loop body, called three times
             return True
         findings.extend(find(subject, given))
     except Exception as err:  # noqa: BLE001 - one broken check must not silence the others
-        findings.append(_failed(check, subject, err))
+        findings.append(failure(check, subject, err))
     return False
 
 
-def _failed(check: Check, subject: object, err: Exception) -> Finding:
+def failure(check: Check, subject: object, err: Exception) -> Finding:
+    """The finding that stands for a check that raised."""
     place = getattr(subject, "place", None)
     source = place.source if place else str(getattr(subject, "source", "-"))
     message = f"check {check.id} failed on this input with {type(err).__name__}: a bug in jwtctl"
@@ -319,7 +320,8 @@ def _failed(check: Check, subject: object, err: Exception) -> Finding:
     )
 
 
-def _worst_first(finding: Finding) -> tuple[int, str, int, str, str]:
+def worst_first(finding: Finding) -> tuple[int, str, int, str, str]:
+    """The order of findings in a report: by severity, and then by place."""
     subject = finding.subject
     index = subject.index if subject.index is not None else -1
     return (-finding.severity, subject.source, index, finding.id, finding.at)

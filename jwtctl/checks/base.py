@@ -5,17 +5,21 @@ from __future__ import annotations
 import hashlib
 import importlib
 import inspect
+import json
 import pkgutil
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from jwtctl.errors import UsageError, did_you_mean
 from jwtctl.jose.key import thumbprint
-from jwtctl.model import CheckInfo, Confidence, Finding, Key, KeyProblem, KeySet, Severity, Subject
+from jwtctl.model import CheckInfo, Confidence, Finding, GivenToken, Key, KeyProblem, KeySet, Severity, Subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from jwtctl.checks.audit import Audit
+    from jwtctl.checks.token_audit import TokenAudit
+
+    Auditable = Key | KeySet | KeyProblem | GivenToken
 
 
 class Check:
@@ -44,7 +48,7 @@ class Check:
 
     def finding(
         self,
-        subject: Key | KeySet | KeyProblem,
+        subject: Auditable,
         message: str,
         *,
         at: str = "",
@@ -56,7 +60,7 @@ class Check:
         """Word a finding.
 
         Args:
-            subject: the key, the key set, or the entry that is no key.
+            subject: the key, the key set, the entry that is no key, or the token.
             message: one sentence, lower case, without a full stop, with the numbers that matter.
             at: JSON pointer into the subject.
             witness: with what anyone can recheck it.
@@ -114,10 +118,38 @@ class EstateCheck(Check):
         raise NotImplementedError
 
 
-def all_checks() -> tuple[Check, ...]:
-    """Every check of the packages `key` and `keyset`, sorted by id."""
+class TokenCheck(Check):
+    """A rule about one token."""
+
+    def applies(self, token: GivenToken, audit: TokenAudit) -> bool:
+        """Whether the rule concerns this token at all."""
+        raise NotImplementedError
+
+    def find(self, token: GivenToken, audit: TokenAudit) -> Iterator[Finding]:
+        """Give what is wrong with a token to which the rule applies."""
+        raise NotImplementedError
+
+
+class CorpusCheck(Check):
+    """A rule about all tokens that were given, together."""
+
+    def applies(self, tokens: Sequence[GivenToken], audit: TokenAudit) -> bool:
+        """Whether the rule concerns these tokens at all."""
+        raise NotImplementedError
+
+    def find(self, tokens: Sequence[GivenToken], audit: TokenAudit) -> Iterator[Finding]:
+        """Give what is wrong among tokens to which the rule applies."""
+        raise NotImplementedError
+
+
+KEY_KINDS, TOKEN_KINDS = ("key", "keyset"), ("token",)
+"""Packages of the checks that `audit-keys` and `audit-tokens` make."""
+
+
+def all_checks(kinds: Iterable[str] = (*KEY_KINDS, *TOKEN_KINDS)) -> tuple[Check, ...]:
+    """Every check of some packages, by default of all, sorted by id."""
     found: list[Check] = []
-    for kind in ("key", "keyset"):
+    for kind in kinds:
         package = importlib.import_module(f"jwtctl.checks.{kind}")
         for entry in pkgutil.iter_modules(package.__path__):
             module = importlib.import_module(f"{package.__name__}.{entry.name}")
@@ -153,8 +185,12 @@ def unknown_id(wanted: str, known: Iterable[str]) -> UsageError:
     return UsageError(f"no check is called {wanted!r}", hint=hint)
 
 
-def identity_of(subject: Key | KeySet | KeyProblem) -> str:
+def identity_of(subject: Auditable) -> str:
     """What stays the same when a key moves to another file or place; for an HMAC secret it gives nothing away."""
+    if isinstance(subject, GivenToken):
+        # Tokens come and go; what is wrong with those of one issuer, key and kind is one thing.
+        named = [subject.claims.get("iss"), *(subject.header.get(name) for name in ("kid", "alg", "typ"))]
+        return f"token:{json.dumps(named, sort_keys=True)[:1000]}" if subject.header else f"text:{subject.problem}"
     if isinstance(subject, KeyProblem):
         return f"unusable:{subject.message}:{subject.kid}"
     if isinstance(subject, KeySet):
@@ -168,10 +204,13 @@ def identity_of(subject: Key | KeySet | KeyProblem) -> str:
     return f"{subject.kty}:{hashlib.sha256(repr(public).encode()).hexdigest()}:{subject.kid}"
 
 
-def _subject(subject: Key | KeySet | KeyProblem) -> Subject:
+def _subject(subject: Auditable) -> Subject:
     if isinstance(subject, KeySet):
         return Subject(subject.source)
     place = subject.place
+    if isinstance(subject, GivenToken):
+        kid = subject.header.get("kid")
+        return Subject(place.source, place.index, place.line, kid if isinstance(kid, str) else None)
     if isinstance(subject, KeyProblem):
         return Subject(place.source, place.index, place.line, subject.kid)
     # A hash of a secret lets anyone test guesses of it offline (RFC 7638 section 7).

@@ -32,6 +32,7 @@ COMMANDS: dict[str, str] = {
     "jwks": "Fetch, compare, merge and publish key sets.",
     "audit-keys": "Audit keys and key sets.",
     "serve": "Run an issuer to develop and test against.",
+    "audit-tokens": "Audit tokens.",
     "recover": "Recover the rest of a key from what has leaked.",
     "explain": "Say what a check looks for, why, and what to do.",
 }

@@ -1,6 +1,5 @@
 """`jwtctl audit-keys`."""
 
-import sys
 import time
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,15 +20,14 @@ from jwtctl.cli.options import (
     say,
     wants_color,
 )
-from jwtctl.errors import UsageError
-from jwtctl.model import Format, Role, Severity
+from jwtctl.model import Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from contextlib import AbstractContextManager
 
     from jwtctl.cryptanalysis.blocklist import Blocklist
-    from jwtctl.model import Finding, KeySet, Policy, Report
+    from jwtctl.model import Finding, KeySet
 
 
 def audit_keys(
@@ -109,15 +107,15 @@ def audit_keys(
 
     from jwtctl.checks import places, suppression
     from jwtctl.checks.audit import Audit, audit
-    from jwtctl.checks.base import all_checks, selected
+    from jwtctl.checks.base import KEY_KINDS, all_checks, selected
     from jwtctl.checks.shared_work import usual_jobs
-    from jwtctl.cli import files, key_sources, seen_keys, trusted_keys
+    from jwtctl.cli import audit_report, files, key_sources, seen_keys, trusted_keys
 
     files.must_be_free(output, write_baseline, force=force)
-    threshold = _severity(fail_on)
-    written = _format("json" if json else format_)
-    checks = selected(all_checks(), select or (), ignore or ())
-    decisions = _policy(policy)
+    threshold = audit_report.severity(fail_on)
+    written = audit_report.format_of("json" if json else format_)
+    checks = selected(all_checks(KEY_KINDS), select or (), ignore or ())
+    decisions = audit_report.policy(policy)
     known = suppression.read_baseline(files.read(baseline), baseline) if baseline is not None else None
     with seen_keys.alone(seen):
         earlier = seen_keys.recall(seen)
@@ -159,19 +157,13 @@ def audit_keys(
         if known is not None:
             report = suppression.without_known(report, known)
         steps = _rechecker(given.key_sets) if prove else None
-        _write(report, written, output, force=force, color=wants_color(color), steps=steps)
+        audit_report.write(report, written, output, force=force, color=wants_color(color), steps=steps)
         seen_keys.remember(seen, earlier, given.key_sets)
     if not quiet:
         for problem in given.unreadable:
             say("error", f"{problem.place.source}: {problem.message}")
-        if given.passed_over:
-            from jwtctl.render.text import counted
-
-            reasons = "; ".join(
-                f"{counted(number, 'file')} {reason}" for reason, number in given.passed_over.items() if number
-            )
-            say("note", f"passed over: {reasons}")
-    return _exit_code(report, threshold, accepted=write_baseline is not None)
+        audit_report.note_passed_over(given.passed_over)
+    return audit_report.exit_code(report, threshold, accepted=write_baseline is not None)
 
 
 def _blocklist(path: str) -> "Blocklist":
@@ -208,79 +200,12 @@ def _rechecker(key_sets: "Iterable[KeySet]") -> "Callable[[Finding], Sequence[st
     return lines
 
 
-def _policy(given: str | None) -> "Policy":
-    from pathlib import Path
-
-    from jwtctl.checks.base import all_checks
-    from jwtctl.model import Policy
-    from jwtctl.policy import policy_file
-
-    path = Path(given) if given is not None else policy_file.find(Path.cwd())
-    return Policy() if path is None else policy_file.read(path, {check.id for check in all_checks()})
-
-
 def _progress(keys: int, *, quiet: bool) -> "AbstractContextManager[Callable[[str], None]]":
     from contextlib import nullcontext
 
     from jwtctl.render import progress
 
     return progress.bar("auditing", keys) if progress.is_wanted(quiet=quiet) else nullcontext(lambda _: None)
-
-
-def _severity(word: str) -> Severity:
-    try:
-        return Severity[word.upper()]
-    except KeyError as err:
-        raise UsageError(f"--fail-on {word!r} is not known", hint="info, low, medium, high or critical") from err
-
-
-def _format(word: str) -> Format:
-    try:
-        return Format(word)
-    except ValueError as err:
-        raise UsageError(
-            f"--format {word!r} is not known", hint=", ".join(format_.value for format_ in Format)
-        ) from err
-
-
-def _write(
-    report: "Report",
-    written: Format,
-    output: str | None,
-    *,
-    force: bool,
-    color: bool,
-    steps: "Callable[[Finding], Sequence[str]] | None",
-) -> None:
-    import importlib
-    import io
-
-    from jwtctl.cli.options import deliver
-
-    renderer = importlib.import_module(f"jwtctl.render.{'json_v1' if written is Format.JSON else written.value}")
-    out = io.StringIO()
-    if written is Format.TEXT:
-        shown = {"steps": steps} if steps is not None else {}
-        renderer.report(report, out, color=color and output is None, **shown)
-    elif written is Format.JSON:
-        renderer.write(renderer.report(report), out)
-    else:
-        renderer.render(report, out)
-    if output is None:
-        sys.stdout.write(out.getvalue())
-    else:
-        secret = any(finding.witness for finding in report.findings)
-        deliver(out.getvalue().encode(), output, private=secret, force=force)
-
-
-def _exit_code(report: "Report", threshold: Severity, *, accepted: bool) -> int:
-    if any(finding.id == "check-failed" for finding in report.findings):
-        return 70
-    if report.unreadable:
-        from jwtctl.cli.trusted_keys import is_url
-
-        return 4 if all(is_url(problem.place.source) for problem in report.unreadable) else 3
-    return 1 if not accepted and any(finding.severity >= threshold for finding in report.findings) else 0
 
 
 COMMANDS = (audit_keys,)

@@ -77,6 +77,11 @@ def ascii_text(octets: bytes) -> str:
 
 def token_lines(source: str) -> Iterator[str]:
     """One token per line, blank lines skipped, without reading everything at once."""
+    return (line for _, line in numbered_lines(source))
+
+
+def numbered_lines(source: str) -> Iterator[tuple[int, str]]:
+    """Lines with their numbers from 1, blank ones skipped; of a line beyond LONGEST_LINE only its beginning."""
     source = source.removeprefix("@")
     if source == "-":
         yield from _lines(_standard_input())
@@ -90,13 +95,15 @@ def token_lines(source: str) -> Iterator[str]:
         raise InputError(f"{source!r} is no file name") from err
 
 
-def _lines(file: BinaryIO) -> Iterator[str]:
+def _lines(file: BinaryIO) -> Iterator[tuple[int, str]]:
+    number = 0
     while line := file.readline(LONGEST_LINE):
+        number += 1
         rest = line
         while not rest.endswith(b"\n") and (rest := file.readline(LONGEST_LINE)):
             pass
         if line.strip():
-            yield ascii_text(line)
+            yield number, ascii_text(line)
 
 
 def read_keys(source: str, passphrase: Callable[[], bytes | None] | None = None) -> KeySet:

@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jwtctl.cli.walking import ARCHIVES, walk
 from jwtctl.errors import InputError, RemoteError
 from jwtctl.model import KeyProblem, KeySet, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
     from jwtctl.cli.trusted_keys import Fetching
 
 LARGEST_IN_DIRECTORY = 1024 * 1024
 """Files beyond this size are passed over when a directory is walked; named by themselves they are read."""
 
-_SKIPPED_DIRECTORIES = {".git", ".hg", ".svn", ".venv", "node_modules", "__pycache__"}
 _MARKS = re.compile(
     rb'-----BEGIN [A-Z0-9 ]*(?:KEY|CERTIFICATE)-----|"kty\\?"\s*:|(?:^|\n)(?:ssh-(?:rsa|ed25519)|ecdsa-sha2-)'
 )
-_ARCHIVES = (b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0", b"7z\xbc\xaf\x27\x1c", b"\x28\xb5\x2f\xfd")
 # Base64 of `"kty"` and of `-----BEGIN ` at each of the three alignments, and of what a DER key begins with.
 _ENCODED_MARKS = re.compile(
     rb"Imt0eS|JrdHki|ia3R5I|LS0tLS1CRUdJTi|0tLS0tQkVHSU4g|tLS0tLUJFR0lOI|M[C-I][A-Za-z0-9+/_-]{58}"
@@ -70,7 +68,7 @@ def gather(
     found = Sources()
     for source in given:
         if not trusted_keys.is_url(source) and not files.is_store(source) and Path(source).is_dir():
-            for path in _walk(source, found, gitignore=gitignore):
+            for path in walk(source, found.unreadable, found.passed_over, gitignore=gitignore):
                 _read(path, passphrase, found)
             continue
         if allow_keyless and Path(source).is_file():
@@ -98,29 +96,6 @@ def _named(source: str, passphrase: Callable[[], bytes | None], fetching: Fetchi
         raise
 
 
-def _walk(directory: str, found: Sources, *, gitignore: bool) -> Iterator[str]:
-    def note(err: OSError) -> None:
-        found.unreadable.append(KeyProblem(Place(str(err.filename)), (err.strerror or str(err)).lower()))
-
-    from jwtctl.cli.gitignore import Rules
-
-    rules = Rules(Path(directory)) if gitignore else None
-    for folder, folders, names in os.walk(directory, onerror=note):
-        here = Path(folder)
-        kept = sorted(name for name in folders if name not in _SKIPPED_DIRECTORIES)
-        if rules is not None:
-            rules.enter(here)
-            ignored = [name for name in kept if rules.leaves_out(here / name, directory=True)]
-            found.passed_over.update(["ignored by .gitignore"] * len(ignored))
-            kept = [name for name in kept if name not in ignored]
-        folders[:] = kept
-        for name in sorted(names):
-            if rules is not None and rules.leaves_out(here / name):
-                found.passed_over["ignored by .gitignore"] += 1
-            else:
-                yield str(here / name)
-
-
 def _read(path: str, passphrase: Callable[[], bytes | None], found: Sources) -> None:
     from jwtctl.errors import KeyMaterialError
 
@@ -137,7 +112,7 @@ def _read(path: str, passphrase: Callable[[], bytes | None], found: Sources) -> 
         found.unreadable.append(KeyProblem(Place(path), (err.strerror or str(err)).lower()))
         return
     marked = _MARKS.search(octets) is not None
-    if octets.startswith(_ARCHIVES) or octets[257:262] == b"ustar":
+    if octets.startswith(ARCHIVES) or octets[257:262] == b"ustar":
         found.passed_over["that is an archive"] += 1
         return
     if octets[:1] != b"\x30" and b"\0" in octets[:8192]:

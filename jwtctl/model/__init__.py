@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from jwtctl.model.format import Format
+    from jwtctl.model.given_token import GivenToken
     from jwtctl.model.key import PRIVATE_MEMBERS, PRIVATE_NUMBERS, Key, KeyProblem, KeySet, Place
     from jwtctl.model.key_set_diff import Change, KeySetChange, KeySetDiff
     from jwtctl.model.key_store import KeyEvent, KeyState, KeyStore, Rotation, Schedule, StoredKey
@@ -35,6 +36,7 @@ __all__ = [
     "Confidence",
     "Finding",
     "Format",
+    "GivenToken",
     "Ignore",
     "InventoryKey",
     "Key",
@@ -70,6 +72,7 @@ __all__ = [
 
 _HOMES = {
     "format": {"Format"},
+    "given_token": {"GivenToken"},
     "key": {"PRIVATE_MEMBERS", "PRIVATE_NUMBERS", "Key", "KeyProblem", "KeySet", "Place"},
     "key_set_diff": {"Change", "KeySetChange", "KeySetDiff"},
     "key_store": {"KeyEvent", "KeyState", "KeyStore", "Rotation", "Schedule", "StoredKey"},

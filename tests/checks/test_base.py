@@ -1,6 +1,17 @@
 import pytest
 
-from jwtctl.checks.base import Check, EstateCheck, KeyCheck, KeySetCheck, all_checks, identity_of, selected, unknown_id
+from jwtctl.checks.base import (
+    Check,
+    CorpusCheck,
+    EstateCheck,
+    KeyCheck,
+    KeySetCheck,
+    TokenCheck,
+    all_checks,
+    identity_of,
+    selected,
+    unknown_id,
+)
 from jwtctl.errors import UsageError
 from jwtctl.model import Key, KeyProblem, KeySet, Place, Severity
 from tests.checks.material import EC, OCT, jwk, public, public_rsa, rsa
@@ -93,7 +104,7 @@ def test_every_check_states_all_that_a_check_states():
         assert info.why.endswith(".")
         assert info.remedy.endswith(".")
         assert info.cites
-        assert isinstance(check, KeyCheck | KeySetCheck | EstateCheck)
+        assert isinstance(check, KeyCheck | KeySetCheck | EstateCheck | TokenCheck | CorpusCheck)
         assert "".join(part.capitalize() for part in check.id.split("-")) == type(check).__name__
         assert type(check).__module__.rpartition(".")[2] == check.id.replace("-", "_")
 

@@ -1,0 +1,1 @@
+"""Checks of tokens, one file each."""

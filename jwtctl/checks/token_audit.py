@@ -1,0 +1,162 @@
+"""An audit of tokens: every check over each token and over all of them, each one contained."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from jwtctl.checks.audit import FAILED, failure, worst_first
+from jwtctl.checks.base import CorpusCheck, TokenCheck
+from jwtctl.errors import KeyMaterialError
+from jwtctl.jose import algorithms
+from jwtctl.model import Policy, Report
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+
+    from jwtctl.checks.base import Check
+    from jwtctl.model import Finding, GivenToken, Key, KeyProblem, KeySet, Subject
+
+PROFILES = {
+    "access-token": "at+jwt",
+    "id-token": "",
+    "logout-token": "logout+jwt",
+    "dpop": "dpop+jwt",
+    "security-event": "secevent+jwt",
+}
+"""What a token may be for, and the media type that says so, if one does (RFC 9068, OpenID Connect, RFC 9449, RFC 8417)."""
+
+
+@dataclass(slots=True)
+class TokenAudit:
+    """What a check of tokens may use beyond its subject.
+
+    Attributes:
+        clock: monotonic seconds.
+        now: Unix time by which tokens are judged.
+        tokens: everything that was given.
+        key_sets: the keys that the tokens should verify with; without any, checks that need the key do not apply.
+        words: secrets to try for HMACs besides those that are always tried.
+        profile: one of PROFILES; by default the media type of a token says what it is for.
+        policy: what the team decided.
+        budget: seconds that searches over all tokens may take.
+    """
+
+    clock: Callable[[], float]
+    now: float
+    tokens: Sequence[GivenToken] = ()
+    key_sets: Sequence[KeySet] = ()
+    words: Sequence[bytes] = ()
+    profile: str = ""
+    policy: Policy = field(default_factory=Policy)
+    budget: float = 10
+    _verified: dict[str, Key | None] = field(default_factory=dict)
+
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        """Every trusted key."""
+        return tuple(key for key_set in self.key_sets for key in key_set.keys)
+
+    def profile_of(self, token: GivenToken) -> str:
+        """What a token is for: as the caller says, or as its `typ` does; empty if neither does."""
+        if self.profile:
+            return self.profile
+        stated = media_type_of(token)
+        return next((name for name, media_type in PROFILES.items() if media_type and media_type == stated), "")
+
+    def keys_for(self, token: GivenToken) -> tuple[Key, ...]:
+        """The trusted keys that a token may be of: those of its kid, or all if it names none."""
+        kid = token.header.get("kid")
+        return tuple(key for key in self.keys if kid is None or key.kid in {None, kid})
+
+    def verified_with(self, token: GivenToken) -> Key | None:
+        """The trusted key under which the signature of a token is right, by its own algorithm."""
+        if token.text not in self._verified:
+            self._verified[token.text] = next(self._right(token), None)
+        return self._verified[token.text]
+
+    def stop(self) -> Callable[[], bool]:
+        """A signal that turns true when the time for a search over all tokens is over, counted from now."""
+        deadline = self.clock() + self.budget
+        return lambda: self.clock() > deadline
+
+    def _right(self, token: GivenToken) -> Iterator[Key]:
+        if token.token is None or not isinstance(token.alg, str) or token.alg not in algorithms.SIGNATURES:
+            return
+        for key in self.keys:
+            if token.alg in algorithms.usable_with(key):
+                try:
+                    if algorithms.verify(token.alg, key, token.token.signing_input, token.token.signature):
+                        yield key
+                except KeyMaterialError:
+                    continue
+
+
+def media_type_of(token: GivenToken) -> str:
+    """The `typ` of a token in lower case and without `application/` (RFC 7515 section 4.1.9); empty if it has none."""
+    typ = token.header.get("typ")
+    return typ.lower().removeprefix("application/") if isinstance(typ, str) else ""
+
+
+def audit_tokens(
+    checks: Sequence[Check],
+    given: TokenAudit,
+    *,
+    unreadable: Iterable[KeyProblem] = (),
+    on_token: Callable[[GivenToken], None] = lambda _: None,
+) -> Report:
+    """Run checks over tokens.
+
+    Args:
+        checks: the checks to make.
+        given: the tokens and what checks may use.
+        unreadable: inputs that could not be read, to be reported with the rest.
+        on_token: told of each token before it is looked at, for a progress bar.
+
+    Returns:
+        The report. What is wrong in the same way with several tokens of one issuer, key and kind is one finding with
+        several places. A check that raised is in it as a finding `check-failed`; the others went on.
+    """
+    findings: list[Finding] = []
+    skipped = 0
+    about_one = [check for check in checks if isinstance(check, TokenCheck)]
+    for token in given.tokens:
+        on_token(token)
+        for check in about_one:
+            try:
+                if check.applies(token, given):
+                    findings.extend(check.find(token, given))
+                else:
+                    skipped += 1
+            except Exception as err:  # noqa: BLE001 - one broken check must not silence the others
+                findings.append(failure(check, token, err))
+    for about_all in (check for check in checks if isinstance(check, CorpusCheck)):
+        try:
+            if about_all.applies(given.tokens, given):
+                findings.extend(about_all.find(given.tokens, given))
+            else:
+                skipped += 1
+        except Exception as err:  # noqa: BLE001 - as above
+            findings.append(failure(about_all, given.tokens[0] if given.tokens else None, err))
+    return Report(
+        findings=tuple(sorted(_together(findings), key=worst_first)),
+        subjects=len(given.tokens),
+        checks=len(checks),
+        not_applicable=skipped,
+        unreadable=tuple(unreadable),
+        rules={check.id: check.info() for check in checks} | {FAILED.id: FAILED},
+        now=given.now,
+    )
+
+
+def _together(findings: Iterable[Finding]) -> list[Finding]:
+    merged: dict[Hashable, tuple[Finding, dict[Hashable, Subject]]] = {}
+    for finding in findings:
+        same = (finding.fingerprint, finding.message, finding.severity, finding.at)
+        subject = finding.subject
+        _, places = merged.setdefault(same, (finding, {}))
+        places.setdefault((subject.source, subject.index, subject.line), subject)
+    return [
+        replace(finding, subject=replace(finding.subject, also=tuple(places.values())[1:]))
+        for finding, places in merged.values()
+    ]

@@ -1,0 +1,44 @@
+"""Tokens to audit, and one check run over them through the real audit."""
+
+from __future__ import annotations
+
+import json
+
+from jwtctl.checks.token_audit import TokenAudit, audit_tokens
+from jwtctl.jose import base64url
+from jwtctl.jose.given_tokens import given_token
+from jwtctl.model import KeySet, Place
+
+NOON = 1_900_000_000
+
+
+def token(header=None, claims=None, signature=b"\1" * 64, *, source="tokens.txt", line=1, around=""):
+    """A token of these parts; a header or payload may be text or octets, as they are to stand there."""
+    header = {"alg": "ES256", "typ": "JWT", "kid": "k1"} if header is None else header
+    claims = {"iss": "https://id.example", "sub": "alice", "exp": NOON + 3600} if claims is None else claims
+    parts = [part if isinstance(part, bytes) else _octets(part) for part in (header, claims, signature)]
+    return of(".".join(map(base64url.encode, parts)), source=source, line=line, around=around)
+
+
+def of(text, *, source="tokens.txt", line=1, around=""):
+    """The token that a text is."""
+    return given_token(text, Place(source, None, line), around=around)
+
+
+def run(check, *tokens, keys=(), **options):
+    """The findings of one check over some tokens; it must not fail."""
+    key_sets = (KeySet("keys", tuple(keys)),) if keys else ()
+    given = TokenAudit(lambda: 0.0, NOON, tokens, key_sets, **options)
+    report = audit_tokens([check()], given)
+    assert all(finding.id == check.id for finding in report.findings), report.findings
+    return report.findings
+
+
+def applies(check, given, *, keys=(), **options):
+    """Whether a check concerns a token at all."""
+    key_sets = (KeySet("keys", tuple(keys)),) if keys else ()
+    return check().applies(given, TokenAudit(lambda: 0.0, NOON, (given,), key_sets, **options))
+
+
+def _octets(part):
+    return part.encode() if isinstance(part, str) else json.dumps(part).encode()
