@@ -20,6 +20,7 @@ MOST_TOKENS = 10_000
 MOST_WORDS = 1_000_000
 LONGEST_WORD = 256
 """Octets of the longest line of a wordlist that is tried."""
+_MOST_OCTETS = 64 << 20
 
 
 @dataclass(slots=True)
@@ -68,7 +69,7 @@ def words(path: str) -> tuple[bytes, ...]:
     """
     from jwtctl.cli import files
 
-    lines = files.read(path, limit=MOST_WORDS * 64).split(b"\n")
+    lines = files.read(path, limit=_MOST_OCTETS).split(b"\n")
     if len(lines) > MOST_WORDS + 1:
         raise InputError(f"{path!r} has more than {MOST_WORDS:,} lines", hint="split it")
     return tuple(dict.fromkeys(line.rstrip(b"\r") for line in lines if 0 < len(line) <= LONGEST_WORD))
