@@ -10,6 +10,8 @@ import pytest
 
 from jwtctl.issuer import endpoints
 from jwtctl.jose import token as parsing
+from jwtctl.jose.generate import generate
+from jwtctl.jose.key import named
 from jwtctl.jose.sign import sign
 from jwtctl.keysets import rotation, store
 from tests.issuer.conftest import (
@@ -416,6 +418,20 @@ def test_introspection(issuer):
     assert browser.post("/introspect", {}, **known).json["error"] == "invalid_request"
     issuer.clock.now += 3600
     assert ask(token, **known).json == {"active": False}
+
+
+def test_a_token_of_the_longest_signatures_is_read_wherever_it_is_shown(make, store_path):
+    """ML-DSA-87 signs with 4,627 octets."""
+    for _ in range(2):  # the pending key takes over first
+        store.change(
+            store_path, lambda old: rotation.revoke(old, NOON, lambda: named(generate("ML-DSA-87"), "thumbprint"))
+        )
+    browser = make().browser
+    tokens = browser.tokens()
+    reply = browser.post("/introspect", {"token": tokens["access_token"]}, authorization=basic("service", "s3cret"))
+    assert (reply.status, reply.json["active"]) == (200, True)
+    hinted = urlencode({"id_token_hint": tokens["id_token"], "post_logout_redirect_uri": CALLBACK})
+    assert browser.get(f"/logout?{hinted}").location == CALLBACK
 
 
 def test_a_revoked_key_takes_its_tokens_along(issuer):
