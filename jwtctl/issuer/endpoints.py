@@ -53,6 +53,7 @@ _UNRESERVED = " !#$&'()*+,-./:;=?@[]^_`{|}~"
 _BODILESS = frozenset({204, 205, 304})
 _ASKING = frozenset({"login", "consent", "select_account"})
 _PAGES = frozenset({"authorize", "logout"})
+_LOGOUT = ("id_token_hint", "client_id", "post_logout_redirect_uri", "state")
 _INTROSPECTED = ("iss", "sub", "aud", "exp", "iat", "jti", "client_id", "scope")
 
 
@@ -188,6 +189,11 @@ class _Endpoints:
         Without a token of the one who is logged in, the browser is asked first: any page could send it here.
         """
         form, data = await _sent(request)
+        if request.method == "POST" and not form:
+            # A form elsewhere comes without the cookie, which is SameSite=Lax: only as a GET is it seen who is logged in.
+            kept = {name: data[name] for name in _LOGOUT if name in data}
+            again = f"{self._settings.path}{metadata.LOGOUT}?{urlencode(kept)}"
+            return _redirect(oauth.Answer(303, headers=(("Location", again),)), post=True)
         hint = self._tokens.hinted(data.get("id_token_hint", ""))
         session = self._session(request)
         if form and not self._is_own_form(request, form):
@@ -320,7 +326,9 @@ class _Endpoints:
         return _redirect(self._oauth.refuse(asked, err), post=post)
 
     def _logout_target(self, data: Mapping[str, str], hint: Mapping[str, Any] | None) -> str | None:
-        stated = hint["aud"] if hint is not None else data.get("client_id")
+        stated = data.get("client_id") if hint is None else hint["aud"]
+        if stated != data.get("client_id", stated):
+            return None  # A client that shows a token of another's (RP-Initiated Logout 1.0 section 2).
         client = self._settings.clients.get(stated) if isinstance(stated, str) else None
         target = data.get("post_logout_redirect_uri", "")
         return target if client is not None and client.check_redirect_uri(target) else None

@@ -469,6 +469,27 @@ def test_logging_out_leads_nowhere_else(browser, changes):
     assert (reply.status, "location" in reply.headers) == (200, False)
 
 
+def test_a_client_with_a_token_of_another_client_sends_nobody_anywhere(issuer):
+    """RP-Initiated Logout 1.0 section 2: when both are present, they have to match."""
+    browser = issuer.browser
+    hint = browser.tokens()["id_token"]
+    for client, status in (("web", 200), ("dev", 303)):
+        asked = {"id_token_hint": hint, "client_id": client, "post_logout_redirect_uri": "http://127.0.0.1:9000/cb"}
+        assert browser.get(f"/logout?{urlencode(asked)}").status == status
+
+
+def test_a_page_elsewhere_logs_nobody_out(issuer):
+    """Its form comes without the cookie, as that is SameSite=Lax, and must not take it away."""
+    browser, elsewhere = issuer.browser, issuer.browser
+    hint = browser.tokens()["id_token"]
+    for asked in ({"a": "b"}, {"id_token_hint": "x"}, {"id_token_hint": hint}):
+        reply = elsewhere.post("/logout", asked)
+        assert (reply.status, reply.cookies) == (303, [])
+        page = browser.get(reply.location)
+        assert ("Log out?" in page.text) == (asked.get("id_token_hint") != hint)
+    assert browser.authorize().status == 200
+
+
 def test_a_token_of_somebody_else_logs_nobody_out(issuer):
     browser, other = issuer.browser, issuer.browser
     browser.log_in("alice")
