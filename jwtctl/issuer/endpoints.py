@@ -139,11 +139,16 @@ class _Endpoints:
         asked = oauth.Request("GET", data, {}, user=session)
         try:
             grant = self._oauth.consent(asked)
+            hint = self._tokens.hinted(data["id_token_hint"]) if "id_token_hint" in data else None
+            wanted = None if hint is None else str(hint["sub"])
             if form:
-                return self._logged_in(request, form, asked, grant)
-            if session is None or self._is_asked_anew(session, data):
+                return self._logged_in(request, form, asked, grant, wanted)
+            hinted_at = "id_token_hint" not in data or (session is not None and session.sub == wanted)
+            if session is None or not hinted_at or self._is_asked_anew(session, data):
                 if "none" in data.get("prompt", "").split():
                     raise LoginRequiredError()  # noqa: RSE102 - it is redirected like those of Authlib
+                if wanted is not None:
+                    asked.form.setdefault("login_hint", unquote(wanted))
                 return self._log_in_page(request, asked, grant)
         except OAuth2Error as err:
             return self._sent_back(asked, err, post=bool(form))
@@ -302,7 +307,9 @@ class _Endpoints:
         response = _page(page, 400 if problem else 200, grant.redirect_uri)
         return self._with_cookie(response, self._form_cookie, cookie)
 
-    def _logged_in(self, request: Request, form: Mapping[str, str], asked: oauth.Request, grant: Any) -> Response:
+    def _logged_in(
+        self, request: Request, form: Mapping[str, str], asked: oauth.Request, grant: Any, wanted: str | None
+    ) -> Response:
         if not self._is_own_form(request, form):
             return _refused("this form did not come from here, or is too old: go back and try again", 403)
         if "cancel" in form:
@@ -311,6 +318,9 @@ class _Endpoints:
         sub = quote(name, safe=_UNRESERVED)
         if not name or len(name) > pages.LONGEST_NAME or not name.isprintable() or len(sub) > 255:
             return self._log_in_page(request, asked, grant, f"A name has 1 to {pages.LONGEST_NAME} visible characters.")
+        if wanted not in {None, sub}:
+            # The client may not hear of anybody else (OpenID Connect Core 1.0 section 3.1.2.2).
+            raise LoginRequiredError()  # noqa: RSE102 - it is redirected like those of Authlib
         self._sessions.pop(request.cookies.get(self._session_cookie, ""))
         login = Login(sub, name, self._settings.now)
         response = _redirect(self._oauth.authorize(asked, grant, login), post=True)

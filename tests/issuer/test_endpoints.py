@@ -139,6 +139,25 @@ def test_single_sign_on(issuer):
     assert issuer.browser.authorize().status == 200
 
 
+def test_a_client_that_hints_at_a_user_hears_of_no_other(issuer):
+    """OpenID Connect Core 1.0 section 3.1.2.2."""
+    browser = issuer.browser
+    alice = browser.tokens("alice")["id_token"]
+    issuer.clock.now += 7200
+    assert "code" in browser.authorize(id_token_hint=alice, prompt="none").sent
+    browser.log_in("bob", prompt="login")
+    reply = browser.authorize(id_token_hint=alice, prompt="none")
+    assert (reply.sent["error"], reply.sent["state"], "code" in reply.sent) == ("login_required", "st&te", False)
+    page = browser.authorize(id_token_hint=alice)
+    assert 'value="alice"' in page.text
+    wrong = browser.submit(page, name="bob")
+    assert (wrong.status, wrong.sent["error"]) == (303, "login_required")
+    assert browser.submit(page, name="alice").sent["code"]
+    for hint in (HOSTILE, browser.tokens(prompt="login")["access_token"]):
+        assert browser.authorize(id_token_hint=hint, prompt="none").sent["error"] == "login_required"
+        assert browser.authorize(id_token_hint=hint).status == 200
+
+
 def test_a_new_log_in_ends_the_old_session(issuer):
     browser, copy = issuer.browser, issuer.browser
     browser.log_in("alice")
