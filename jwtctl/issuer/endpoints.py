@@ -448,7 +448,7 @@ def _refused(reason: str, status: int = 400) -> Response:
 
 
 def _challenge(status: int, error: str) -> Response:
-    headers = _PRIVATE | {"WWW-Authenticate": "Bearer" + (f' error="{error}"' if error else "")}
+    headers = _PRIVATE | {"WWW-Authenticate": 'Bearer realm="userinfo"' + (f', error="{error}"' if error else "")}
     response = Response(json_object.encode({"error": error or "invalid_request"}), status, headers, "application/json")
     response.why = error  # type: ignore[attr-defined]  # for the note of it
     return response

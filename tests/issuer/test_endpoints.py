@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 
 from jwtctl.issuer import endpoints
+from jwtctl.issuer.clients import CREDENTIALS, Client
 from jwtctl.jose import token as parsing
 from jwtctl.jose.generate import generate
 from jwtctl.jose.key import named
@@ -375,12 +376,13 @@ def test_client_credentials(browser):
     assert browser.post("/token", ask | {"client_id": "service", "client_secret": "s3cret"}).status == 200
     wrong = browser.post("/token", ask, authorization=basic("service", "wrong"))
     assert (wrong.status, wrong.json["error"]) == (401, "invalid_client")
-    assert wrong.headers["www-authenticate"].startswith("Basic ")
+    assert wrong.headers["www-authenticate"] == f'Basic realm="{ISSUER}", charset="UTF-8"'
     assert browser.post("/token", ask | {"client_id": "dev"}).json["error"] == "invalid_client"
     assert browser.post("/token", ask, authorization=basic("web", "w3b")).json["error"] == "unauthorized_client"
     both = browser.post("/token", ask | {"client_secret": "s3cret"}, authorization=basic("service", "s3cret"))
     assert both.json["error"] == "invalid_request"
     assert browser.post("/token", {"grant_type": "password"}).json["error"] == "unsupported_grant_type"
+    assert browser.post("/token", {"scope": "read"}).json["error"] == "invalid_request"
     assert browser.post("/token", json.dumps(ask).encode(), content_type="application/json").status == 400
 
 
@@ -388,6 +390,24 @@ def test_client_credentials(browser):
 def test_credentials_that_are_none(browser, credentials):
     reply = browser.post("/token", {"grant_type": "client_credentials"}, authorization=credentials)
     assert (reply.status, reply.json["error"]) == (401, "invalid_client")
+
+
+@pytest.mark.parametrize("credentials", ["my+app:a%2Bb+%2541", "my%20app:a%2Bb%20%2541", "my app:a+b %41"])
+def test_credentials_in_url_encoding_or_plain(make, credentials):
+    """RFC 6749 section 2.3.1 wants the former, with a plus for a blank; curl -u and many libraries send the latter."""
+    browser = make(clients={"my app": Client("my app", "a+b %41", grant_types=(CREDENTIALS,))}).browser
+    name, secret = credentials.split(":")
+    ask = {"grant_type": "client_credentials"}
+    assert browser.post("/token", ask, authorization=basic(name, secret)).status == 200
+    assert browser.post("/token", ask, authorization=basic(name, secret + "x")).status == 401
+
+
+def test_wrong_credentials_are_not_passed_over_for_a_public_client(browser):
+    sent = browser.log_in().sent
+    body = {"grant_type": "authorization_code", "code": sent["code"], "redirect_uri": CALLBACK, "client_id": "dev"}
+    for user in ("service", "nobody"):
+        reply = browser.post("/token", body | {"code_verifier": VERIFIER}, authorization=basic(user, "wrong"))
+        assert (reply.status, reply.json["error"]) == (401, "invalid_client")
 
 
 def test_userinfo(issuer):
@@ -405,10 +425,13 @@ def test_userinfo(issuer):
         "email_verified": True,
     }
     bare = browser.get("/userinfo")
-    assert (bare.status, bare.headers["www-authenticate"]) == (401, "Bearer")
+    assert (bare.status, bare.headers["www-authenticate"]) == (401, 'Bearer realm="userinfo"')
     for token in (body["id_token"], body["access_token"][:-4] + "AAAA", "x", "a.b.c"):
         wrong = ask(token)
-        assert (wrong.status, wrong.headers["www-authenticate"]) == (401, 'Bearer error="invalid_token"')
+        assert (wrong.status, wrong.headers["www-authenticate"]) == (
+            401,
+            'Bearer realm="userinfo", error="invalid_token"',
+        )
     issuer.clock.now += 3600
     assert ask(body["access_token"]).status == 401
 
