@@ -107,7 +107,7 @@ def serve(
             endpoints.application(settings, keys, faults.Faults(on)),
             taken,
             context,
-            ready=lambda: _announce(settings.issuer),
+            ready=lambda: _announce(settings, own),
             beside=beside,
         )
     if ended_by == signal.SIGINT:
@@ -115,8 +115,10 @@ def serve(
     return 0
 
 
-def _announce(issuer: str) -> None:
-    sys.stdout.write(f"{issuer}\n")
+def _announce(settings: "Settings", own: str) -> None:
+    if own != settings.base:
+        settings.note(f"it listens on {own}")
+    sys.stdout.write(f"{settings.issuer}\n")
     sys.stdout.flush()
 
 

@@ -53,6 +53,7 @@ _UNRESERVED = " !#$&'()*+,-./:;=?@[]^_`{|}~"
 _BODILESS = frozenset({204, 205, 304})
 _ASKING = frozenset({"login", "consent", "select_account"})
 _PAGES = frozenset({"authorize", "logout"})
+_LOGOUT = ("id_token_hint", "client_id", "post_logout_redirect_uri", "state")
 _INTROSPECTED = ("iss", "sub", "aud", "exp", "iat", "jti", "client_id", "scope")
 
 
@@ -138,11 +139,16 @@ class _Endpoints:
         asked = oauth.Request("GET", data, {}, user=session)
         try:
             grant = self._oauth.consent(asked)
+            hint = self._tokens.hinted(data["id_token_hint"]) if "id_token_hint" in data else None
+            wanted = None if hint is None else str(hint["sub"])
             if form:
-                return self._logged_in(request, form, asked, grant)
-            if session is None or self._is_asked_anew(session, data):
+                return self._logged_in(request, form, asked, grant, wanted)
+            hinted_at = "id_token_hint" not in data or (session is not None and session.sub == wanted)
+            if session is None or not hinted_at or self._is_asked_anew(session, data):
                 if "none" in data.get("prompt", "").split():
                     raise LoginRequiredError()  # noqa: RSE102 - it is redirected like those of Authlib
+                if wanted is not None:
+                    asked.form.setdefault("login_hint", unquote(wanted))
                 return self._log_in_page(request, asked, grant)
         except OAuth2Error as err:
             return self._sent_back(asked, err, post=bool(form))
@@ -188,6 +194,11 @@ class _Endpoints:
         Without a token of the one who is logged in, the browser is asked first: any page could send it here.
         """
         form, data = await _sent(request)
+        if request.method == "POST" and not form:
+            # A form elsewhere comes without the cookie, which is SameSite=Lax: only as a GET is it seen who is logged in.
+            kept = {name: data[name] for name in _LOGOUT if name in data}
+            again = f"{self._settings.path}{metadata.LOGOUT}?{urlencode(kept)}"
+            return _redirect(oauth.Answer(303, headers=(("Location", again),)), post=True)
         hint = self._tokens.hinted(data.get("id_token_hint", ""))
         session = self._session(request)
         if form and not self._is_own_form(request, form):
@@ -296,7 +307,9 @@ class _Endpoints:
         response = _page(page, 400 if problem else 200, grant.redirect_uri)
         return self._with_cookie(response, self._form_cookie, cookie)
 
-    def _logged_in(self, request: Request, form: Mapping[str, str], asked: oauth.Request, grant: Any) -> Response:
+    def _logged_in(
+        self, request: Request, form: Mapping[str, str], asked: oauth.Request, grant: Any, wanted: str | None
+    ) -> Response:
         if not self._is_own_form(request, form):
             return _refused("this form did not come from here, or is too old: go back and try again", 403)
         if "cancel" in form:
@@ -305,6 +318,9 @@ class _Endpoints:
         sub = quote(name, safe=_UNRESERVED)
         if not name or len(name) > pages.LONGEST_NAME or not name.isprintable() or len(sub) > 255:
             return self._log_in_page(request, asked, grant, f"A name has 1 to {pages.LONGEST_NAME} visible characters.")
+        if wanted not in {None, sub}:
+            # The client may not hear of anybody else (OpenID Connect Core 1.0 section 3.1.2.2).
+            raise LoginRequiredError()  # noqa: RSE102 - it is redirected like those of Authlib
         self._sessions.pop(request.cookies.get(self._session_cookie, ""))
         login = Login(sub, name, self._settings.now)
         response = _redirect(self._oauth.authorize(asked, grant, login), post=True)
@@ -320,7 +336,9 @@ class _Endpoints:
         return _redirect(self._oauth.refuse(asked, err), post=post)
 
     def _logout_target(self, data: Mapping[str, str], hint: Mapping[str, Any] | None) -> str | None:
-        stated = hint["aud"] if hint is not None else data.get("client_id")
+        stated = data.get("client_id") if hint is None else hint["aud"]
+        if stated != data.get("client_id", stated):
+            return None  # A client that shows a token of another's (RP-Initiated Logout 1.0 section 2).
         client = self._settings.clients.get(stated) if isinstance(stated, str) else None
         target = data.get("post_logout_redirect_uri", "")
         return target if client is not None and client.check_redirect_uri(target) else None
@@ -430,7 +448,7 @@ def _refused(reason: str, status: int = 400) -> Response:
 
 
 def _challenge(status: int, error: str) -> Response:
-    headers = _PRIVATE | {"WWW-Authenticate": "Bearer" + (f' error="{error}"' if error else "")}
+    headers = _PRIVATE | {"WWW-Authenticate": 'Bearer realm="userinfo"' + (f', error="{error}"' if error else "")}
     response = Response(json_object.encode({"error": error or "invalid_request"}), status, headers, "application/json")
     response.why = error  # type: ignore[attr-defined]  # for the note of it
     return response

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from jwtctl.errors import InputError
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 _MOST_CONNECTIONS = 200
 _LONGEST_HEAD = 32 * 1024
+_PATIENCE = 5
+"""Seconds in which the head of a request has to come, from the connection or the last answer on."""
+
 _GRACE = 1
 """Seconds that answers under way get when the server stops."""
 
@@ -33,10 +37,11 @@ def bind(host: str, port: int) -> socket.socket:
         InputError: if it is taken, or none of this machine's.
     """
     try:
-        (family, kind, _, _, address), *_ = socket.getaddrinfo(
+        (family, kind, protocol, _, address), *_ = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )
-        taken = socket.socket(family, kind)
+        # asyncio sends at once, without waiting for more to send, only if TCP is named.
+        taken = socket.socket(family, kind, protocol)
     except (OSError, UnicodeError) as err:
         raise InputError(f"cannot listen on {host}: {getattr(err, 'strerror', None) or err}".lower()) from err
     try:
@@ -118,7 +123,7 @@ def run(
         logger.propagate = False
     config = uvicorn.Config(
         app,
-        http="h11",
+        http=_Protocol,
         ws="none",
         lifespan="off",
         loop="asyncio",
@@ -128,12 +133,34 @@ def run(
         proxy_headers=False,
         limit_concurrency=_MOST_CONNECTIONS,
         h11_max_incomplete_event_size=_LONGEST_HEAD,
+        timeout_keep_alive=_PATIENCE,
         timeout_graceful_shutdown=_GRACE,
         ssl_context_factory=None if context is None else lambda _config, _default: context,
     )
     server = _Server(config, ready, beside)
     server.run(sockets=[taken])
     return server.signal
+
+
+class _Protocol(H11Protocol):
+    """As uvicorn's, which waits for ever for a first request, and for one that has begun."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
+        super().connection_made(transport)
+        self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, self.timeout_keep_alive_handler)
+
+    def data_received(self, data: bytes) -> None:
+        # uvicorn would stop the clock at the first octet.
+        clock, self.timeout_keep_alive_task = self.timeout_keep_alive_task, None
+        super().data_received(data)
+        if clock is None:
+            return
+        # There is no cycle before the first request; a new clock may run since the last answer.
+        answered = getattr(self.cycle, "response_complete", True)
+        if self.timeout_keep_alive_task is None and answered:  # type: ignore[redundant-expr]  # it was set meanwhile
+            self.timeout_keep_alive_task = clock
+        else:
+            clock.cancel()
 
 
 class _Server(uvicorn.Server):

@@ -35,7 +35,7 @@ class LiveKeys:
 
     def __init__(self, path: str, note: Callable[[str], None]) -> None:
         self.path, self._note = path, note
-        self._seen = self._state()
+        self._seen, self._obstacle = self._state(), ""
         self._store = stores.load(path)
         if self._store.active is None:
             raise KeyMaterialError(
@@ -44,15 +44,17 @@ class LiveKeys:
 
     @property
     def store(self) -> KeyStore:
-        """The store; if it has become unreadable, as it was before."""
+        """The store; if it has become unreadable, as it was before, and tried again whenever it is asked for."""
         state = self._state()
         if state != self._seen:
-            self._seen = state
             try:
                 fresh = stores.load(self.path)
             except InputError as err:
-                self._note(f"the keys stay as they were: {err.message}")
+                if err.message != self._obstacle:
+                    self._note(f"the keys stay as they were: {err.message}")
+                self._obstacle = err.message
             else:
+                self._seen, self._obstacle = state, ""
                 if fresh.entries != self._store.entries:
                     self._note(f"the store has changed: {_counted(fresh)}")
                 self._store = fresh

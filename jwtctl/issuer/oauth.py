@@ -11,6 +11,7 @@ import base64
 import binascii
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, unquote_plus
 
 from authlib.common.urls import add_params_to_uri
 from authlib.oauth2.rfc6749 import AuthorizationServer, OAuth2Request
@@ -20,12 +21,12 @@ from authlib.oauth2.rfc6749.requests import BasicOAuth2Payload
 from authlib.oauth2.rfc7636 import CodeChallenge
 from authlib.oidc.core import OpenIDCode
 
-from jwtctl.issuer.clients import AUTHENTICATED, NONE
+from jwtctl.issuer.clients import AUTHENTICATED, BASIC, NONE
 from jwtctl.issuer.expiring import Expiring
 from jwtctl.issuer.parameters import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from jwtctl.issuer.clients import Client
     from jwtctl.issuer.settings import Settings
@@ -89,6 +90,7 @@ class Server(AuthorizationServer):  # type: ignore[misc]  # Authlib has no types
         super().__init__()
         self.settings, self.tokens = settings, tokens
         self.codes: Expiring[_Code] = Expiring(CODE_LIFETIME, MOST_CODES, settings.clock)
+        self.register_client_auth_method(BASIC, _by_basic)
         self.register_grant(_CodeGrant, [_S256(required=True), _IdToken(tokens)])
         self.register_grant(_CredentialsGrant)
 
@@ -117,6 +119,8 @@ class Server(AuthorizationServer):  # type: ignore[misc]  # Authlib has no types
 
     def token(self, request: Request) -> Answer:
         """Answer a token request, or say why not."""
+        if "grant_type" not in request.form:
+            raise InvalidRequestError("grant_type is missing")
         answer: Answer = self.create_token_response(request)
         return answer
 
@@ -147,12 +151,13 @@ class Server(AuthorizationServer):  # type: ignore[misc]  # Authlib has no types
         return request
 
     def handle_response(self, status: int, body: Any, headers: Sequence[tuple[str, str]]) -> Answer:
-        """Turn what Authlib came to into an answer; redirects name the issuer (RFC 9207)."""
-        named = [
-            (name, add_params_to_uri(value, [("iss", self.settings.issuer)]) if name == "Location" else value)
-            for name, value in headers
-        ]
-        return Answer(status, body if isinstance(body, dict) else {}, tuple(named))
+        """Turn what Authlib came to into an answer; redirects and challenges name the issuer (RFC 9207, RFC 7617)."""
+        issuer, named = self.settings.issuer, dict(headers)
+        if "Location" in named:
+            named["Location"] = add_params_to_uri(named["Location"], [("iss", issuer)])
+        if "WWW-Authenticate" in named:
+            named["WWW-Authenticate"] = f'Basic realm="{issuer}", charset="UTF-8"'
+        return Answer(status, body if isinstance(body, dict) else {}, tuple(named.items()))
 
     def generate_token(
         self, *, client: Client, user: Login | None = None, scope: str | None = None, **_settled: Any
@@ -247,6 +252,20 @@ class _IdToken(OpenIDCode):  # type: ignore[misc]  # Authlib has no types
         return self._tokens.identity(
             request.client, code.login, code.scope, nonce=code.nonce, access_token=token["access_token"]
         )
+
+
+def _by_basic(find: Callable[[str], Client | None], request: Request) -> Client | None:
+    """A client by HTTP Basic: in URL encoding (RFC 6749 section 2.3.1), or plain, as most clients send it."""
+    stated = request.headers.get("Authorization")
+    if stated is None:
+        return None
+    name, _, secret = base64.b64decode(stated.partition(" ")[2]).decode().partition(":")
+    for read in (unquote_plus, unquote, str):
+        client = find(read(name))
+        if client is not None and client.check_client_secret(read(secret)):
+            return client
+    # No other way is tried: a client authenticates itself in one way only.
+    raise InvalidClientError("no client has this name and secret", status_code=401)
 
 
 def error(name: str, description: str, *, status: int = 400) -> OAuth2Error:

@@ -13,6 +13,8 @@ MAX_OCTETS = 64 * 1024
 """Longest form that is read."""
 
 _MAX_FIELDS, _LONGEST = 50, 4096
+_LONGEST_TOKEN = 16 * 1024  # One that ML-DSA-87 has signed is 6.4 KB and what it says.
+_TOKENS = frozenset({"token", "id_token_hint"})
 _REPEATABLE = frozenset({"resource", "audience"})  # RFC 8707 section 2, RFC 8693 section 2.1
 _PLAIN = re.compile(r"[ !#-\[\]-~]*")
 # What may come back in the description of an error, where RFC 6749 section 5.2 allows these characters only.
@@ -35,8 +37,8 @@ def read(octets: bytes) -> dict[str, str]:
         raise ValueError(f"more than {_MAX_FIELDS} parameters") from err
     found: dict[str, str] = {}
     for name, value in pairs:
-        if len(name) + len(value) > _LONGEST:
-            raise ValueError(f"a parameter is longer than {_LONGEST} characters")
+        if len(name) + len(value) > (longest := _LONGEST_TOKEN if name in _TOKENS else _LONGEST):
+            raise ValueError(f"a parameter is longer than {longest} characters")
         if name in found and name not in _REPEATABLE:
             raise ValueError(f"the parameter {plain(name)} stands twice")
         found[name] = value

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
     from jwtctl.issuer.clients import Client
 
-_ISSUER = re.compile(r"https?://(?:[A-Za-z0-9.\-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?(?:/[A-Za-z0-9\-._~]*)*")
+_ISSUER = re.compile(
+    r"https?://(?:[A-Za-z0-9.\-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?"
+    r"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9\-._~]+)*/?"
+)
 
 
 def issuer_defect(text: str) -> str:

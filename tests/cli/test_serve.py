@@ -283,6 +283,15 @@ def test_a_frozen_clock(serve, run, clients):
     assert served.post("/introspect", auth=("service", "s3cret"), data={"token": text}).json()["iat"] == NOON
 
 
+def test_an_issuer_of_another_name_says_where_it_listens(serve):
+    served = serve("--issuer", "http://issuer.example")
+    assert served.url == "http://issuer.example"
+    told = re.search(r"jwtctl: note: it listens on (http://127\.0\.0\.1:[0-9]+)\n", served.log.read_text())
+    assert told is not None
+    document = requests.get(told[1] + "/.well-known/openid-configuration", timeout=20).json()
+    assert document["issuer"] == "http://issuer.example"
+
+
 def test_signals(serve):
     for number, code, last in ((signal.SIGINT, 130, "jwtctl: error: interrupted"), (signal.SIGTERM, 0, None)):
         served = serve("--fault", "slow=60s")

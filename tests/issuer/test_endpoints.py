@@ -9,7 +9,10 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 
 from jwtctl.issuer import endpoints
+from jwtctl.issuer.clients import CREDENTIALS, Client
 from jwtctl.jose import token as parsing
+from jwtctl.jose.generate import generate
+from jwtctl.jose.key import named
 from jwtctl.jose.sign import sign
 from jwtctl.keysets import rotation, store
 from tests.issuer.conftest import (
@@ -135,6 +138,25 @@ def test_single_sign_on(issuer):
     issuer.clock.now += endpoints.SESSION_LIFETIME
     assert browser.authorize().status == 200
     assert issuer.browser.authorize().status == 200
+
+
+def test_a_client_that_hints_at_a_user_hears_of_no_other(issuer):
+    """OpenID Connect Core 1.0 section 3.1.2.2."""
+    browser = issuer.browser
+    alice = browser.tokens("alice")["id_token"]
+    issuer.clock.now += 7200
+    assert "code" in browser.authorize(id_token_hint=alice, prompt="none").sent
+    browser.log_in("bob", prompt="login")
+    reply = browser.authorize(id_token_hint=alice, prompt="none")
+    assert (reply.sent["error"], reply.sent["state"], "code" in reply.sent) == ("login_required", "st&te", False)
+    page = browser.authorize(id_token_hint=alice)
+    assert 'value="alice"' in page.text
+    wrong = browser.submit(page, name="bob")
+    assert (wrong.status, wrong.sent["error"]) == (303, "login_required")
+    assert browser.submit(page, name="alice").sent["code"]
+    for hint in (HOSTILE, browser.tokens(prompt="login")["access_token"]):
+        assert browser.authorize(id_token_hint=hint, prompt="none").sent["error"] == "login_required"
+        assert browser.authorize(id_token_hint=hint).status == 200
 
 
 def test_a_new_log_in_ends_the_old_session(issuer):
@@ -354,12 +376,13 @@ def test_client_credentials(browser):
     assert browser.post("/token", ask | {"client_id": "service", "client_secret": "s3cret"}).status == 200
     wrong = browser.post("/token", ask, authorization=basic("service", "wrong"))
     assert (wrong.status, wrong.json["error"]) == (401, "invalid_client")
-    assert wrong.headers["www-authenticate"].startswith("Basic ")
+    assert wrong.headers["www-authenticate"] == f'Basic realm="{ISSUER}", charset="UTF-8"'
     assert browser.post("/token", ask | {"client_id": "dev"}).json["error"] == "invalid_client"
     assert browser.post("/token", ask, authorization=basic("web", "w3b")).json["error"] == "unauthorized_client"
     both = browser.post("/token", ask | {"client_secret": "s3cret"}, authorization=basic("service", "s3cret"))
     assert both.json["error"] == "invalid_request"
     assert browser.post("/token", {"grant_type": "password"}).json["error"] == "unsupported_grant_type"
+    assert browser.post("/token", {"scope": "read"}).json["error"] == "invalid_request"
     assert browser.post("/token", json.dumps(ask).encode(), content_type="application/json").status == 400
 
 
@@ -367,6 +390,24 @@ def test_client_credentials(browser):
 def test_credentials_that_are_none(browser, credentials):
     reply = browser.post("/token", {"grant_type": "client_credentials"}, authorization=credentials)
     assert (reply.status, reply.json["error"]) == (401, "invalid_client")
+
+
+@pytest.mark.parametrize("credentials", ["my+app:a%2Bb+%2541", "my%20app:a%2Bb%20%2541", "my app:a+b %41"])
+def test_credentials_in_url_encoding_or_plain(make, credentials):
+    """RFC 6749 section 2.3.1 wants the former, with a plus for a blank; curl -u and many libraries send the latter."""
+    browser = make(clients={"my app": Client("my app", "a+b %41", grant_types=(CREDENTIALS,))}).browser
+    name, secret = credentials.split(":")
+    ask = {"grant_type": "client_credentials"}
+    assert browser.post("/token", ask, authorization=basic(name, secret)).status == 200
+    assert browser.post("/token", ask, authorization=basic(name, secret + "x")).status == 401
+
+
+def test_wrong_credentials_are_not_passed_over_for_a_public_client(browser):
+    sent = browser.log_in().sent
+    body = {"grant_type": "authorization_code", "code": sent["code"], "redirect_uri": CALLBACK, "client_id": "dev"}
+    for user in ("service", "nobody"):
+        reply = browser.post("/token", body | {"code_verifier": VERIFIER}, authorization=basic(user, "wrong"))
+        assert (reply.status, reply.json["error"]) == (401, "invalid_client")
 
 
 def test_userinfo(issuer):
@@ -384,10 +425,13 @@ def test_userinfo(issuer):
         "email_verified": True,
     }
     bare = browser.get("/userinfo")
-    assert (bare.status, bare.headers["www-authenticate"]) == (401, "Bearer")
+    assert (bare.status, bare.headers["www-authenticate"]) == (401, 'Bearer realm="userinfo"')
     for token in (body["id_token"], body["access_token"][:-4] + "AAAA", "x", "a.b.c"):
         wrong = ask(token)
-        assert (wrong.status, wrong.headers["www-authenticate"]) == (401, 'Bearer error="invalid_token"')
+        assert (wrong.status, wrong.headers["www-authenticate"]) == (
+            401,
+            'Bearer realm="userinfo", error="invalid_token"',
+        )
     issuer.clock.now += 3600
     assert ask(body["access_token"]).status == 401
 
@@ -416,6 +460,20 @@ def test_introspection(issuer):
     assert browser.post("/introspect", {}, **known).json["error"] == "invalid_request"
     issuer.clock.now += 3600
     assert ask(token, **known).json == {"active": False}
+
+
+def test_a_token_of_the_longest_signatures_is_read_wherever_it_is_shown(make, store_path):
+    """ML-DSA-87 signs with 4,627 octets."""
+    for _ in range(2):  # the pending key takes over first
+        store.change(
+            store_path, lambda old: rotation.revoke(old, NOON, lambda: named(generate("ML-DSA-87"), "thumbprint"))
+        )
+    browser = make().browser
+    tokens = browser.tokens()
+    reply = browser.post("/introspect", {"token": tokens["access_token"]}, authorization=basic("service", "s3cret"))
+    assert (reply.status, reply.json["active"]) == (200, True)
+    hinted = urlencode({"id_token_hint": tokens["id_token"], "post_logout_redirect_uri": CALLBACK})
+    assert browser.get(f"/logout?{hinted}").location == CALLBACK
 
 
 def test_a_revoked_key_takes_its_tokens_along(issuer):
@@ -451,6 +509,27 @@ def test_logging_out_leads_nowhere_else(browser, changes):
     asked = {"post_logout_redirect_uri": "http://127.0.0.1:9000/bye", "id_token_hint": HOSTILE} | changes
     reply = browser.get(f"/logout?{urlencode(asked)}")
     assert (reply.status, "location" in reply.headers) == (200, False)
+
+
+def test_a_client_with_a_token_of_another_client_sends_nobody_anywhere(issuer):
+    """RP-Initiated Logout 1.0 section 2: when both are present, they have to match."""
+    browser = issuer.browser
+    hint = browser.tokens()["id_token"]
+    for client, status in (("web", 200), ("dev", 303)):
+        asked = {"id_token_hint": hint, "client_id": client, "post_logout_redirect_uri": "http://127.0.0.1:9000/cb"}
+        assert browser.get(f"/logout?{urlencode(asked)}").status == status
+
+
+def test_a_page_elsewhere_logs_nobody_out(issuer):
+    """Its form comes without the cookie, as that is SameSite=Lax, and must not take it away."""
+    browser, elsewhere = issuer.browser, issuer.browser
+    hint = browser.tokens()["id_token"]
+    for asked in ({"a": "b"}, {"id_token_hint": "x"}, {"id_token_hint": hint}):
+        reply = elsewhere.post("/logout", asked)
+        assert (reply.status, reply.cookies) == (303, [])
+        page = browser.get(reply.location)
+        assert ("Log out?" in page.text) == (asked.get("id_token_hint") != hint)
+    assert browser.authorize().status == 200
 
 
 def test_a_token_of_somebody_else_logs_nobody_out(issuer):

@@ -1,7 +1,13 @@
 """Addresses, certificates and their errors."""
 
+import asyncio
+import contextlib
+import os
+import signal
 import socket
 import ssl
+import threading
+import time
 
 import pytest
 import trustme
@@ -16,6 +22,24 @@ def test_a_free_port_and_its_url():
         port = taken.getsockname()[1]
         assert listener.url(taken, "127.0.0.1", tls=False) == f"http://127.0.0.1:{port}"
         assert listener.url(taken, "::1", tls=True) == f"https://[::1]:{port}"
+
+
+@pytest.mark.network
+def test_an_answer_is_sent_at_once():
+    """Nagle's algorithm would hold a body back until its head is acknowledged: 40 ms on every kept connection."""
+
+    async def scenario(taken):
+        found = asyncio.get_running_loop().create_future()
+
+        def accepted(_, writer):
+            found.set_result(writer.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+            writer.close()
+
+        async with await asyncio.start_server(accepted, sock=taken):
+            with socket.create_connection(taken.getsockname()):
+                return await found
+
+    assert asyncio.run(scenario(listener.bind("127.0.0.1", 0)))
 
 
 def test_an_occupied_port():
@@ -67,3 +91,45 @@ def test_an_encrypted_key_is_an_error_and_no_question(tmp_path):
     (tmp_path / "key").write_bytes(secret)
     with pytest.raises(InputError, match="are no certificate with its private key"):
         listener.tls_context(str(tmp_path / "cert"), str(tmp_path / "key"))
+
+
+@pytest.mark.network
+def test_connections_that_ask_for_nothing_are_not_kept(monkeypatch):
+    """Of almost as many connections as there may be, none says a whole request, or anything more after the first."""
+    monkeypatch.setattr(listener, "_PATIENCE", 0.3)
+    monkeypatch.setattr(listener, "_MOST_CONNECTIONS", 7)
+    head, answers = b"GET / HTTP/1.1\r\nHost: a\r\n", []
+
+    async def app(_scope, _receive, send):
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    def ask(port, octets):
+        opened = socket.create_connection(("127.0.0.1", port), timeout=20)
+        opened.sendall(octets)
+        return opened
+
+    def clients(port):
+        starts = (
+            b"",
+            b"G",
+            head,
+            head + b"\r\n",
+            head + b"\r\n" + head,
+            b"POST" + head[3:] + b"Content-Length: 9\r\n\r\n",
+        )
+        with contextlib.ExitStack() as stack:
+            opened = [stack.enter_context(ask(port, octets)) for octets in starts]
+            for _ in range(12):
+                time.sleep(0.1)
+                for each in opened[1:3] + opened[4:]:
+                    with contextlib.suppress(OSError):
+                        each.sendall(b"a")
+            with ask(port, head + b"Connection: close\r\n\r\n") as last:
+                answers.append(last.recv(100).split(b"\r\n")[0])
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    with listener.bind("127.0.0.1", 0) as taken:
+        threading.Thread(target=clients, args=(taken.getsockname()[1],), daemon=True).start()
+        assert listener.run(app, taken, None, ready=lambda: None) == signal.SIGTERM
+    assert answers == [b"HTTP/1.1 204 No Content"]

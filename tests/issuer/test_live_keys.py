@@ -51,6 +51,18 @@ def test_a_store_that_broke_leaves_the_keys_as_they_were(keys, notes):
     assert len(notes) == 2
 
 
+def test_a_store_that_is_mended_without_a_change_of_its_files_is_read(keys, notes):
+    """An emergency rotation must not be missed because something stood in the way when it was first looked at."""
+    revoked, foreign = keys.active.kid, Path(keys.path) / "foreign"
+    store.change(keys.path, lambda old: rotation.revoke(old, NOON, make_key))
+    foreign.touch()
+    assert keys.active.kid == revoked
+    assert keys.active.kid == revoked
+    foreign.unlink()
+    assert keys.active.kid != revoked
+    assert [note.partition(":")[0] for note in notes] == ["the keys stay as they were", "the store has changed"]
+
+
 def test_no_store(tmp_path, store_path):
     with pytest.raises(InputError):
         LiveKeys(str(tmp_path / "absent"), print)

@@ -21,6 +21,7 @@ def test_blank_is_absent():
         (b"a=%ff", "not UTF-8"),
         (b"a=\xff", "not UTF-8"),
         (b"a=" + b"b" * 5000, "longer than 4096"),
+        (b"token=" + b"b" * 17_000, "longer than 16384"),
         (b"&".join(b"a%d=1" % number for number in range(51)), "more than 50"),
         (b"scope=%22", "scope holds a character"),
         (b"client_id=%00", "client_id holds a character"),

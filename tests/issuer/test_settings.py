@@ -6,14 +6,21 @@ from jwtctl.issuer.settings import is_loopback, issuer_defect
 
 
 @pytest.mark.parametrize(
-    "text", ["http://127.0.0.1:8080", "https://id.example/", "http://[::1]:1/a/b", "https://id.example/realms/x.y"]
+    "text",
+    [
+        "http://127.0.0.1:8080",
+        "https://id.example/",
+        "http://[::1]:1/a/b",
+        "https://id.example/realms/x.y",
+        "http://a/.b/..c/",
+    ],
 )
 def test_issuers(text):
     assert issuer_defect(text) == ""
 
 
 @pytest.mark.parametrize(
-    "text", ["", "id.example", "ftp://id.example", "https://id.example?x", "https://id.example#x", "https://a@b", "https://a/{b}", "https://a/b c", "https://"]
+    "text", ["", "id.example", "ftp://id.example", "https://id.example?x", "https://id.example#x", "https://a@b", "https://a/{b}", "https://a/b c", "https://", "http://a//b", "http://a/b//", "http://a/./b", "http://a/.."]
 )  # fmt: skip
 def test_no_issuers(text):
     assert issuer_defect(text)
