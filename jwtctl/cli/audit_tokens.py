@@ -90,9 +90,9 @@ def audit_tokens(
     color: ColorOption = "auto",
     quiet: QuietOption = False,
 ) -> int:
-    """Audit tokens: how they are made, what they give away, and what would break them.
+    """Audit tokens.
 
-    With --key or --jwks also whether they are what they should be under the issuer's keys. Nothing that a token names is
+    How they are made, what they give away, what would break them; with --key or --jwks also whether they are what they should be under the issuer's keys. Nothing that a token names is
     fetched. Exit 0 if nothing at or above --fail-on was found, 1 if something was, 3 if an input could not be read.
 
     Example: jwtctl audit-tokens @tokens.txt --jwks jwks.json --profile access-token
