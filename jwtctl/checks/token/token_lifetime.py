@@ -84,7 +84,7 @@ class TokenLifetime(TokenCheck):
             least = "" if begins else "at least "
             yield self.finding(
                 token,
-                f"it lives {least}{_about(lifetime)}: {_about(limits[0])} is the most for what it is for",
+                f"it lives {least}{_about(lifetime)}: more than {_about(limits[0])} is long for its kind",
                 at="/claims/exp",
                 severity=Severity.MEDIUM if lifetime > limits[1] else Severity.LOW,
             )

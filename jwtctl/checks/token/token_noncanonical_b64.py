@@ -21,10 +21,10 @@ _PARTS = {
 
 
 class TokenNoncanonicalB64(TokenCheck):
-    """A part of a token is base64 of another spelling: padding, the other alphabet, white space, or stray bits.
+    """A part of a token is base64 in another spelling than the canonical one.
 
     Why it matters:
-        Libraries that read base64 leniently take the token all the same, so one token has many spellings. A list of
+        Padding, the standard alphabet, white space, unused bits: libraries that read base64 leniently take the token all the same, so one token has many spellings. A list of
         revoked or used tokens that compares texts is passed by changing one letter (CVE-2026-62995).
 
     What to do:

@@ -65,13 +65,16 @@ class TokenSdJwt(TokenCheck):
             yield self.finding(token, message, severity=Severity.LOW)
         digests = Counter(_digests(token.claims))
         named: list[tuple[str, list[Any]]] = []
+        unreadable: dict[str, int] = {}
         for number, text in enumerate(encoded):
             disclosure, problem = _read(text)
             if problem:
-                yield self.finding(token, problem, at=f"/disclosures/{number}")
+                unreadable.setdefault(problem, number)
                 continue
             digests.update(_digests({"": disclosure[-1]}))
             named.append((_digest(text, hash_name), disclosure))
+        for problem, number in unreadable.items():
+            yield self.finding(token, problem, at=f"/disclosures/{number}")
         if twice := sum(times > 1 for times in digests.values()):
             yield self.finding(token, f"digests that stand more than once: {twice:,}")
         if len(set(encoded)) < len(encoded):
@@ -124,7 +127,7 @@ def _read(text: str) -> tuple[list[Any], str]:
     try:
         value, _ = json_object.parse(base64url.decode(text))
     except ValueError as err:
-        return [], f"a disclosure is no JSON in base64url: {short(str(err))}"
+        return [], f"a disclosure is no JSON in base64url: {short(str(err).partition(' at ')[0])}"
     if not isinstance(value, list) or len(value) not in {2, 3} or not all(isinstance(part, str) for part in value[:-1]):
         return [], "a disclosure is no array of a salt, a name and a value"
     return value, ""

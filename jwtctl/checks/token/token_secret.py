@@ -53,7 +53,7 @@ _INNER = tuple(map(ipaddress.ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.16
 
 
 class TokenSecret(TokenCheck):
-    """A token carries a secret: a password or its hash, a key, another token, or an address of an inner system.
+    """A token carries a secret, such as a password, a key or another token, or an inner address.
 
     Why it matters:
         A signed token is not encrypted: whoever holds it reads it, and so do the browser, proxies and logs on its way. A

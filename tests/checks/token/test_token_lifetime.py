@@ -24,19 +24,19 @@ DAY = 86_400
         ({"iat": NOON - 0.5}, "iat has a fraction, which some libraries refuse or cut off", Severity.INFO, "iat"),
         (
             {"iat": NOON, "exp": NOON + 31 * DAY},
-            "it lives 31 days: 24 hours is the most for what it is for",
+            "it lives 31 days: more than 24 hours is long for its kind",
             Severity.MEDIUM,
             "exp",
         ),
         (
             {"iat": NOON, "exp": NOON + 7 * DAY},
-            "it lives 7 days: 24 hours is the most for what it is for",
+            "it lives 7 days: more than 24 hours is long for its kind",
             Severity.LOW,
             "exp",
         ),
         (
             {"exp": NOON + 40 * DAY},
-            "it lives at least 40 days: 24 hours is the most for what it is for",
+            "it lives at least 40 days: more than 24 hours is long for its kind",
             Severity.MEDIUM,
             "exp",
         ),
@@ -49,12 +49,12 @@ def test_dates_without_sense(claims, message, severity, at):
 
 def test_limits_by_profile():
     (finding,) = run(TokenLifetime, access(exp=NOON + 7200))
-    assert finding.message == "it lives 2 hours: 60 minutes is the most for what it is for"
+    assert finding.message == "it lives 2 hours: more than 60 minutes is long for its kind"
     assert finding.severity == Severity.LOW
     (finding,) = run(TokenLifetime, access(exp=NOON + 2 * DAY))
     assert finding.severity == Severity.MEDIUM
     (finding,) = run(TokenLifetime, token(HEADERS["logout-token"], LOGOUT | {"exp": NOON + 600}))
-    assert finding.message == "it lives 10 minutes: 2 minutes is the most for what it is for"
+    assert finding.message == "it lives 10 minutes: more than 2 minutes is long for its kind"
     assert run(TokenLifetime, token({"alg": "ES256", "typ": "other+jwt"}, {"iat": NOON, "exp": NOON + 99 * DAY})) == ()
 
 

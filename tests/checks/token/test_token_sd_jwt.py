@@ -6,6 +6,7 @@ import pytest
 from jwtctl.checks.token.token_sd_jwt import TokenSdJwt
 from jwtctl.jose import base64url, sign
 from jwtctl.jose.generate import generate
+from jwtctl.jose.given_tokens import embedded_tokens
 from jwtctl.jose.key import public_half, to_jwk
 from jwtctl.model import Severity
 from tests.checks.token.material import NOON, applies, of, run, token
@@ -78,8 +79,19 @@ def test_sound_ones():
 
 
 def test_more_disclosures_than_are_looked_at():
-    many = ["x"] * 2000
-    assert len(run(TokenSdJwt, sd_jwt(*many))) < 1010
+    found = run(TokenSdJwt, sd_jwt(*["x"] * 2000, signed=[]))
+    assert [(finding.message, finding.severity) for finding in found] == [
+        ("disclosures that stand more than once: 999", Severity.HIGH),
+        ("a disclosure is no JSON in base64url: not base64url", Severity.HIGH),
+        ("1,000 disclosures or more: only so many were looked at", Severity.LOW),
+    ]
+
+
+def test_one_in_a_log():
+    given = sd_jwt(NAME, signed=[])
+    (found,) = embedded_tokens(f"vp_token={given.text} 200", "log")
+    assert found.text == given.text
+    assert len(run(TokenSdJwt, found)) == 1
 
 
 def test_other_tokens():
