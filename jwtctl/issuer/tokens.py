@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from jwtctl.jose import base64url
-from jwtctl.jose.algorithms import SIGNATURES, default_for
+from jwtctl.jose.algorithms import default_for
+from jwtctl.jose.half_hash import half_hash as half_hash_for
 from jwtctl.jose.sign import sign
 from jwtctl.jose.verify import Expectations, verify
 
@@ -107,12 +106,4 @@ def half_hash(text: str, key: Key) -> str | None:
 
     None where no hash belongs to it: for ML-DSA none is agreed on.
     """
-    algorithm = SIGNATURES[default_for(key) or "EdDSA"]
-    octets = text.encode()
-    if algorithm.family == "eddsa":
-        digest = hashlib.shake_256(octets).digest(114) if key.crv == "Ed448" else hashlib.sha512(octets).digest()
-    elif algorithm.hash_bits:
-        digest = hashlib.new(f"sha{algorithm.hash_bits}", octets).digest()
-    else:
-        return None
-    return base64url.encode(digest[: len(digest) // 2])
+    return half_hash_for(text, default_for(key) or "EdDSA", key.crv)

@@ -18,9 +18,10 @@ LONGEST_AROUND = 4000
 """Characters that are kept of the line around a token, with the token in their middle."""
 
 # `eyJ` is base64url of `{"`, with which every header begins that a program writes; an encrypted token has five parts, of
-# which the second may be empty, and an unsigned one ends with a dot.
+# which the second may be empty, and an unsigned one ends with a dot; disclosures follow after tildes (RFC 9901).
 _EMBEDDED = re.compile(
     r"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*)?"
+    r"(?:~[A-Za-z0-9_.~-]*)?"
 )
 
 
@@ -33,12 +34,14 @@ def given_token(text: str, place: Place, *, around: str = "") -> GivenToken:
         around: the line that it stood in.
     """
     compact = token.unwrap(text)
-    parts = tuple(compact.split(".", 6)) if len(compact) <= LONGEST else ()
+    # What follows a tilde are disclosures (RFC 9901 section 4): the token is what stands before.
+    signed = compact.partition("~")[0]
+    parts = tuple(signed.split(".", 6)) if len(signed) <= LONGEST else ()
     try:
-        parsed = token.parse(text)
+        parsed = token.parse(signed)
     except TokenError as err:
         return GivenToken(compact, place, _header(parts[0]) if parts else {}, None, parts, err.message, around)
-    return GivenToken(parsed.text, place, parsed.header, parsed, parts, "", around)
+    return GivenToken(compact, place, parsed.header, parsed, parts, "", around)
 
 
 def embedded_tokens(text: str, source: str, *, first_line: int = 1) -> Iterator[GivenToken]:

@@ -15,11 +15,11 @@ class GivenToken(NamedTuple):
     """A text that is meant to be a token, and what it is.
 
     Attributes:
-        text: the token itself, without quotes, white space or a `Bearer` prefix.
+        text: the token itself, without quotes, white space or a `Bearer` prefix; an SD-JWT with its disclosures (RFC 9901).
         place: where it was found.
         header: the protected header, empty if it cannot be read.
         token: it taken apart if it is a JWS in compact serialization (RFC 7515 section 7.1), else None.
-        parts: what stands between the dots: three for a JWS, five for a JWE (RFC 7516 section 7.1).
+        parts: what stands between the dots, disclosures apart: three for a JWS, five for a JWE (RFC 7516 section 7.1).
         problem: why it is neither, in words.
         around: the line that it was found in, when text was searched for tokens; empty for one given by itself.
     """

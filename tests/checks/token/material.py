@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 
 from jwtctl.checks.token_audit import TokenAudit, audit_tokens
-from jwtctl.jose import base64url
+from jwtctl.jose import algorithms, base64url
 from jwtctl.jose.given_tokens import given_token
+from jwtctl.jose.key import from_jwk, public_half, to_jwk
 from jwtctl.model import KeySet, Place
+from tests.checks.material import EC
 
 NOON = 1_900_000_000
 
@@ -42,3 +44,63 @@ def applies(check, given, *, keys=(), **options):
 
 def _octets(part):
     return part.encode() if isinstance(part, str) else json.dumps(part).encode()
+
+
+ACCESS = {
+    "iss": "https://id.example",
+    "sub": "5ba552d67",
+    "aud": "https://api.example",
+    "exp": NOON + 3600,
+    "iat": NOON,
+    "jti": "dbe39bf3a3ba4238a513f51d6e1691c4",
+    "client_id": "s6BhdRkqt3",
+    "scope": "openid profile reademail",
+}
+ID = {
+    "iss": "https://id.example",
+    "sub": "5ba552d67",
+    "aud": "s6BhdRkqt3",
+    "exp": NOON + 3600,
+    "iat": NOON,
+    "auth_time": NOON - 10,
+    "nonce": "n-0S6_WzA2Mj",
+    "at_hash": "77QmUPtjPfzWtF2AnpK9RQ",
+    "email": "alice@example.com",
+    "email_verified": True,
+}
+LOGOUT = {
+    "iss": "https://id.example",
+    "sub": "5ba552d67",
+    "aud": "s6BhdRkqt3",
+    "iat": NOON,
+    "exp": NOON + 120,
+    "jti": "bWJq",
+    "events": {"http://schemas.openid.net/event/backchannel-logout": {}},
+}
+PROOF = {"jti": "-BwC3ESc6acc2lTc", "htm": "POST", "htu": "https://id.example/token", "iat": NOON}
+HEADERS = {
+    "access-token": {"alg": "RS256", "typ": "at+jwt", "kid": "k1"},
+    "id-token": {"alg": "RS256", "typ": "JWT", "kid": "k1"},
+    "logout-token": {"alg": "RS256", "typ": "logout+jwt", "kid": "k1"},
+}
+
+
+def access(**changes):
+    """An access token of RFC 9068, with some claims changed, or left out where they are None."""
+    return token(HEADERS["access-token"], changed(ACCESS, changes))
+
+
+def changed(claims, changes):
+    """Claims with others, without those that are None."""
+    return {name: value for name, value in (claims | changes).items() if value is not None}
+
+
+def proof(header=None, *, key=None, signed_by=None, **changes):
+    """A DPoP proof of a key, with some claims changed, or left out where they are None."""
+    key = key or from_jwk(EC, Place("key"))
+    jwk = to_jwk(public_half(key), private=False)
+    header = changed({"typ": "dpop+jwt", "alg": "ES256", "jwk": jwk, "kid": None}, header or {})
+    claims = changed(PROOF, changes)
+    parts = ".".join(base64url.encode(_octets(part)) for part in (header, claims))
+    signature = algorithms.sign("ES256", signed_by or key, parts.encode())
+    return of(f"{parts}.{base64url.encode(signature)}")
