@@ -102,6 +102,12 @@ def test_a_key_is_trusted_by_its_thumbprint():
     assert not TokenAudit(lambda: 0.0, NOON).trusts(private)
 
 
+def test_no_named_key_is_of_a_kid_that_is_no_string():
+    key = from_jwk(EC | {"kid": "a"}, Place("key"))
+    given = TokenAudit(lambda: 0.0, NOON, (), (KeySet("keys", (key,)),))
+    assert given.keys_for(token({"alg": "ES256", "kid": ["a"]})) == ()
+
+
 def test_every_check_of_tokens_is_found():
     checks = all_checks(TOKEN_KINDS)
     assert all(isinstance(check, TokenCheck | CorpusCheck) for check in checks)
