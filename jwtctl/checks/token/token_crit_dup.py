@@ -24,7 +24,7 @@ class TokenCritDup(TokenCheck):
         together twice may be wrong in other ways too.
 
     What to do:
-        Name each extension once.
+        Name each extension once, and see that the program that writes the list writes it once.
     """
 
     id = "token-crit-dup"

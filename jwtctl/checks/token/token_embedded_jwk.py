@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jwtctl.checks.base import TokenCheck
+from jwtctl.checks.header_key import is_right
 from jwtctl.checks.token_audit import media_type_of
 from jwtctl.errors import KeyMaterialError
-from jwtctl.jose import algorithms
 from jwtctl.jose.json_object import kind_of
 from jwtctl.jose.key import from_jwk, thumbprint
 from jwtctl.model import PRIVATE_MEMBERS, Severity
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 _PROOFS = {"dpop", "dpop+jwt", "openid4vci-proof+jwt"}
 """What proves that its maker holds the key that it names: RFC 9449 section 4.2, OpenID4VCI section 8.2.1.1."""
-_LONGEST_EXPONENT = 64
-"""Bits of a public exponent under which a signature is tried; a longer one makes each try cost as much as signing."""
 
 
 class TokenEmbeddedJwk(TokenCheck):
@@ -60,7 +58,7 @@ class TokenEmbeddedJwk(TokenCheck):
             yield self._brought(token, audit, _read(token, jwk))
 
     def _brought(self, token: GivenToken, audit: TokenAudit, key: Key | None) -> Finding:
-        right = ", and the signature is right under it" if key is not None and _is_right(token, key) else ""
+        right = ", and the signature is right under it" if key is not None and is_right(token, key) else ""
         if not audit.keys:
             return self.finding(token, f"jwk brings the key to verify with{right}", at="/header/jwk")
         if key is not None and audit.trusts(key):
@@ -85,14 +83,3 @@ def _read(token: GivenToken, jwk: dict[str, object]) -> Key | None:
         return from_jwk(jwk, token.place)
     except KeyMaterialError:
         return None
-
-
-def _is_right(token: GivenToken, key: Key) -> bool:
-    if token.token is None or token.alg not in algorithms.usable_with(key):
-        return False
-    if key.numbers.get("e", 0).bit_length() > _LONGEST_EXPONENT:
-        return False
-    try:
-        return algorithms.verify(token.alg, key, token.token.signing_input, token.token.signature)
-    except KeyMaterialError:
-        return False
