@@ -9,6 +9,7 @@ from jwtctl.checks.audit import FAILED, failure, worst_first
 from jwtctl.checks.base import CorpusCheck, TokenCheck
 from jwtctl.errors import KeyMaterialError
 from jwtctl.jose import algorithms
+from jwtctl.jose.key import thumbprint
 from jwtctl.model import Policy, Report
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class TokenAudit:
     policy: Policy = field(default_factory=Policy)
     budget: float = 10
     _verified: dict[str, Key | None] = field(default_factory=dict)
+    _thumbprints: set[str | None] = field(default_factory=set)
 
     @property
     def keys(self) -> tuple[Key, ...]:
@@ -67,13 +69,20 @@ class TokenAudit:
     def keys_for(self, token: GivenToken) -> tuple[Key, ...]:
         """The trusted keys that a token may be of: those of its kid, or all if it names none."""
         kid = token.header.get("kid")
-        return tuple(key for key in self.keys if kid is None or key.kid in {None, kid})
+        return tuple(key for key in self.keys if kid is None or key.kid is None or key.kid == kid)
 
     def verified_with(self, token: GivenToken) -> Key | None:
         """The trusted key under which the signature of a token is right, by its own algorithm."""
         if token.text not in self._verified:
             self._verified[token.text] = next(self._right(token), None)
         return self._verified[token.text]
+
+    def trusts(self, key: Key) -> bool:
+        """Whether a key is one of the trusted ones, by its thumbprint (RFC 7638)."""
+        if not self._thumbprints:
+            self._thumbprints.update(map(thumbprint, self.keys))
+        print_ = thumbprint(key)
+        return print_ is not None and print_ in self._thumbprints
 
     def stop(self) -> Callable[[], bool]:
         """A signal that turns true when the time for a search over all tokens is over, counted from now."""

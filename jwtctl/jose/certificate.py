@@ -9,7 +9,7 @@ from jwtctl.errors import KeyMaterialError
 from jwtctl.jose import base64url, key_der
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from jwtctl.model import Key
 
@@ -118,11 +118,16 @@ def readable(key: Key) -> Iterator[tuple[int, Certificate]]:
 
 
 def stated_chain(key: Key) -> tuple[bytes | None, ...]:
-    """The entries of a JWK's x5c, decoded; None in the place of one that is no base64 of any kind.
+    """The entries of a JWK's x5c, as `chain_in` gives them."""
+    return chain_in(key.members)
 
-    A key that states none, or no array of strings, has an empty chain.
+
+def chain_in(members: Mapping[str, Any]) -> tuple[bytes | None, ...]:
+    """The entries of the x5c of a JWK or header, decoded; None in the place of one that is no base64 of any kind.
+
+    Without one, or with something else than an array of strings, the chain is empty.
     """
-    entries = key.members.get("x5c")
+    entries = members.get("x5c")
     if not isinstance(entries, list) or not all(isinstance(entry, str) for entry in entries):
         return ()
     return tuple(map(_decoded, entries))

@@ -93,6 +93,21 @@ def test_the_key_that_a_token_verifies_with(kid):
     assert [key.kid for key in given.keys_for(signed)] == (["a"] if kid else ["b", "a"])
 
 
+def test_a_key_is_trusted_by_its_thumbprint():
+    private, other = from_jwk(EC, Place("key")), from_jwk(EC | {"x": EC["y"]}, Place("key"))
+    given = TokenAudit(lambda: 0.0, NOON, (), (KeySet("keys", (public_half(private),)),))
+    assert given.trusts(private)
+    assert not given.trusts(other)
+    assert not given.trusts(from_jwk({"kty": "RSA", "n": "AQAB", "d": "AQAB"}, Place("key")))
+    assert not TokenAudit(lambda: 0.0, NOON).trusts(private)
+
+
+def test_no_named_key_is_of_a_kid_that_is_no_string():
+    key = from_jwk(EC | {"kid": "a"}, Place("key"))
+    given = TokenAudit(lambda: 0.0, NOON, (), (KeySet("keys", (key,)),))
+    assert given.keys_for(token({"alg": "ES256", "kid": ["a"]})) == ()
+
+
 def test_every_check_of_tokens_is_found():
     checks = all_checks(TOKEN_KINDS)
     assert all(isinstance(check, TokenCheck | CorpusCheck) for check in checks)

@@ -1,0 +1,40 @@
+"""Tokens that say where to fetch the key to verify them with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jwtctl.checks import header_url
+from jwtctl.checks.base import TokenCheck
+from jwtctl.model import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jwtctl.checks.token_audit import TokenAudit
+    from jwtctl.model import Finding, GivenToken
+
+
+class TokenJku(TokenCheck):
+    """The header of a token names a URL to fetch keys from.
+
+    Why it matters:
+        Who forges a token writes his own URL there. A verifier that follows it takes the forger's key for the issuer's,
+        and can be sent to addresses inside its own network besides. Redirects, user names before the host and numeric
+        addresses get round most filters.
+
+    What to do:
+        Leave jku out: verifiers have the URL of the issuer's key set in their configuration, and find the key by its
+        kid. Where jku must stay, verifiers compare it with a list of whole URLs, and never resolve it first.
+    """
+
+    id = "token-jku"
+    severity = Severity.MEDIUM
+    cites = ("RFC 8725 section 3.10", "RFC 7515 section 4.1.2")
+
+    def applies(self, token: GivenToken, audit: TokenAudit) -> bool:
+        return "jku" in token.header
+
+    def find(self, token: GivenToken, audit: TokenAudit) -> Iterator[Finding]:
+        message, severity = header_url.verdict("jku", token.header["jku"], "keys", audit.key_sets)
+        yield self.finding(token, message, at="/header/jku", severity=severity)
