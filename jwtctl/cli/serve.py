@@ -64,6 +64,7 @@ def serve(
     Example: jwtctl serve keys/ --port 8080 --audience api --fault jwks:slow=2s
     """
     import signal
+    from pathlib import Path
 
     from jwtctl.errors import InputError, UsageError
 
@@ -78,6 +79,7 @@ def serve(
     from jwtctl.issuer.live_keys import LiveKeys
     from jwtctl.issuer.settings import Settings, is_loopback, issuer_defect
 
+    host = host.removeprefix("[").removesuffix("]")
     if not is_loopback(host) and not insecure_listen:
         raise UsageError(
             f"--host {host!r} is not the loopback, and this issuer gives tokens to anybody",
@@ -89,7 +91,8 @@ def serve(
         raise UsageError(f"--issuer {issuer!r} {defect}")
     on = faults.parse_all(fault or ())
     if not files.is_store(store):
-        raise InputError(f"{store!r} is no store", hint=f"jwtctl jwks rotate {store} --init makes one")
+        hint = "" if Path(store).is_file() else f"jwtctl jwks rotate {store} --init makes one"
+        raise InputError(f"{store!r} is no store", hint=hint)
     note = (lambda _: None) if quiet else _note
     keys = LiveKeys(store, note)
     clock = _clock(at)

@@ -70,6 +70,8 @@ def parse(text: str) -> Fault:
     if name == "status":
         return Fault(endpoint, name, _status(value))
     if name == "expired-certificate":
+        if equals and not value:
+            raise UsageError("fault expired-certificate= names no file", hint="expired-certificate=FILE, or without =")
         return Fault(endpoint, name, value if equals else None)
     if equals:
         raise UsageError(f"fault {name} takes no value")

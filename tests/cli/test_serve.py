@@ -399,6 +399,18 @@ def test_no_store_says_how_to_make_one(run, tmp_path):
     assert f"jwtctl: hint: jwtctl jwks rotate {tmp_path}/absent --init makes one" in outcome.err
 
 
+def test_a_file_is_no_place_for_a_store(run, tmp_path):
+    (tmp_path / "file").touch()
+    assert run("serve", tmp_path / "file").err == f"jwtctl: error: '{tmp_path}/file' is no store\n"
+
+
+def test_an_address_of_ipv6_may_stand_in_brackets(serve):
+    for host in ("::1", "[::1]"):
+        running = serve("--host", host)
+        assert running.url.startswith("http://[::1]:")
+        running.end()
+
+
 def test_a_token_that_outlives_its_key_is_warned_of(serve):
     for option in (("--ttl", "2h"), ("--cache-ttl", "1h")):
         assert "its keys may be gone before them" in serve(*option).end()[2]

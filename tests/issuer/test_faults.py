@@ -37,7 +37,7 @@ def test_names(text, fault, again):
     "text",
     [
         "", "fast", "jwks:", ":slow=1s", "slow", "slow=", "slow=1h", "slow=11m", "slow=-1s", "status", "status=99", "status=600",
-        "status=\u0665\u0660\u0660", "token:stale", "everywhere:slow=1s", "truncated=1", "jwks:expired-certificate",
+        "status=\u0665\u0660\u0660", "token:stale", "everywhere:slow=1s", "truncated=1", "jwks:expired-certificate", "expired-certificate=",
     ],
 )  # fmt: skip
 def test_what_is_no_fault(text):

@@ -73,7 +73,9 @@ class TokenSecret(TokenCheck):
 
     def find(self, token: GivenToken, audit: TokenAudit) -> Iterator[Finding]:
         found: dict[str, list[str]] = {}
-        for root, members in (("/header", token.header), ("/claims", token.claims)):
+        # The key that a header brings is what token-embedded-jwk is about.
+        header = {name: value for name, value in token.header.items() if name != "jwk"}
+        for root, members in (("/header", header), ("/claims", token.claims)):
             for value in values(members, root):
                 if kind := _kind(value.name, value.value):
                     found.setdefault(kind, []).append(value.at)

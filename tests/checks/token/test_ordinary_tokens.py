@@ -97,3 +97,10 @@ def test_no_header_makes_a_check_fail(header, profile, with_keys):
     found = report(token(header), profile=profile, keys=KEYS if with_keys else []).findings
     assert "check-failed" not in {finding.id for finding in found}
     assert all(len(finding.message) < 600 for finding in found)
+
+
+@pytest.mark.parametrize("key", KEYS, ids=lambda key: key.kid)
+def test_a_plain_token(key):
+    claims = {name: ACCESS[name] for name in ("iss", "sub", "aud", "exp", "iat")}
+    found = report(of(sign.sign(claims, key))).findings
+    assert [finding for finding in found if finding.severity >= Severity.MEDIUM] == []
