@@ -40,3 +40,14 @@ def running(script, folder):
             assert process.wait(30) == 0
     for pid in pids.values():
         assert not Path(f"/proc/{pid}").exists()
+
+
+def wait_for_heading(browser, text):
+    """Wait for the page with this heading: after a click there are redirects, and a page may go while it is read."""
+    from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
+    from selenium.webdriver.support.ui import WebDriverWait
+
+    gone = (NoSuchElementException, StaleElementReferenceException)
+    WebDriverWait(browser, 20, ignored_exceptions=gone).until(
+        lambda page: page.find_element("tag name", "h1").text == text, f"no page with the heading {text!r}"
+    )

@@ -10,7 +10,7 @@ import sys
 import pytest
 import requests
 
-from tests.examples.deployment import EXAMPLES, running
+from tests.examples.deployment import EXAMPLES, running, wait_for_heading
 
 pytestmark = pytest.mark.network
 SERVICES = ("notes", "reports")
@@ -46,10 +46,10 @@ def test_one_log_in_opens_both_services(deployment, browser):
     browser.find_element("link text", "Log in").click()
     browser.find_element("name", "name").send_keys("alice")
     browser.find_element("tag name", "button").click()
-    assert browser.find_element("tag name", "h1").text == "Notes of alice"
+    wait_for_heading(browser, "Notes of alice")
     browser.get(deployment.urls["reports"])
     browser.find_element("link text", "Log in").click()
-    assert browser.find_element("tag name", "h1").text == "Reports for alice"
+    wait_for_heading(browser, "Reports for alice")
 
 
 @pytest.mark.parametrize("name", SERVICES)

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.examples.deployment import EXAMPLES, running
+from tests.examples.deployment import EXAMPLES, running, wait_for_heading
 
 pytestmark = pytest.mark.network
 FOLDER = EXAMPLES / "sso"
@@ -48,11 +48,7 @@ def log_in(browser, deployment):
     browser.find_element("link text", "Log in").click()
     browser.find_element("name", "name").send_keys("alice")
     browser.find_element("xpath", "//button[text()='Log in']").click()
-    assert heading(browser) == "Notes of alice"
-
-
-def heading(browser):
-    return browser.find_element("tag name", "h1").text
+    wait_for_heading(browser, "Notes of alice")
 
 
 def me(browser, deployment, name):
@@ -85,16 +81,16 @@ def test_one_log_in_opens_both_services_and_outlives_the_identity_server(deploym
     """And after a key is revoked, a click logs in again, without a question."""
     log_in(browser, deployment)
     browser.get(deployment.urls["reports"])
-    assert heading(browser) == "Reports"
+    wait_for_heading(browser, "Reports")
     browser.find_element("link text", "Log in").click()
-    assert heading(browser) == "Reports for alice"
+    wait_for_heading(browser, "Reports for alice")
     assert me(browser, deployment, "notes") == {"service": "notes", "sub": "alice", "role": "user"}
 
     assert run("jwks", "rotate", deployment.folder / "keys", "--emergency").code == 0
     until(lambda: "refused" in me(browser, deployment, "reports"))
     browser.get(deployment.urls["reports"])
     browser.find_element("link text", "Log in").click()
-    assert heading(browser) == "Reports for alice"
+    wait_for_heading(browser, "Reports for alice")
 
     os.kill(deployment.pids["issuer"], signal.SIGKILL)
     until(lambda: not reachable(deployment.urls["issuer"]))
@@ -102,9 +98,9 @@ def test_one_log_in_opens_both_services_and_outlives_the_identity_server(deploym
         assert me(browser, deployment, "reports") == {"service": "reports", "sub": "alice", "role": "user"}
         time.sleep(1)  # longer than keys are cached
     browser.get(deployment.urls["reports"])
-    assert heading(browser) == "Reports for alice"
+    wait_for_heading(browser, "Reports for alice")
     browser.find_element("link text", "Log out").click()
-    assert heading(browser) == "Reports"
+    wait_for_heading(browser, "Reports")
     assert "refused" in me(browser, deployment, "reports")
 
 
