@@ -223,5 +223,5 @@ def test_without_the_extra(monkeypatch):
 def test_a_quick_search_leaves_out_what_is_slow():
     signer = Signer("P-256")
     found = search(signer, random_nonces(signer, 3), quick=True)
-    assert [attempt.method for attempt in found.attempts][-1] == "patterned-nonce"
+    assert found.attempts[-1].method.startswith("biased-nonce-")
     assert search(signer, signer.leading(16, 19), quick=True).x == signer.x
