@@ -81,3 +81,11 @@ def verifies(token: GivenToken, secret: bytes) -> bool:
 def under_one_secret(group: Sequence[GivenToken], secret: bytes) -> Iterator[GivenToken]:
     """The tokens of a group whose HMAC is right under a secret that was found."""
     return (token for token in group if verifies(token, secret))
+
+
+def begins_right(token: GivenToken, key: Key) -> bool:
+    """Whether the HMAC of a token, cut or whole, is the beginning of the right one under a key."""
+    if token.token is None or not key.is_symmetric or not full_length(token):
+        return False
+    right = algorithms.sign(token.alg, key, token.token.signing_input)
+    return right.startswith(token.token.signature)

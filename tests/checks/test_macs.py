@@ -4,6 +4,7 @@ import pytest
 
 from jwtctl.checks import macs
 from jwtctl.cryptanalysis.factoring import never
+from jwtctl.model import Key
 from tests.checks.token.material import hs_token, token
 
 
@@ -36,3 +37,11 @@ def test_what_has_no_hmac():
     assert macs.full_length(token({"alg": ["HS256"]})) == 0
     assert not macs.verifies(token(), b"")
     assert list(macs.under_one_secret([hs_token(b"x"), hs_token(b"y")], b"y")) == [hs_token(b"y")]
+
+
+def test_the_beginning_of_an_hmac():
+    key, public = Key("oct", octets={"k": b"x" * 32}), Key("RSA", numbers={"n": 15, "e": 3})
+    assert macs.begins_right(hs_token(b"x" * 32, octets=1), key)
+    assert not macs.begins_right(hs_token(b"y" * 32, octets=4), key)
+    assert not macs.begins_right(hs_token(b"x" * 32), public)
+    assert not macs.begins_right(token(), key)
