@@ -34,7 +34,7 @@ _TIMED = 8
 
 
 class TokenEcdsaNonce(CorpusCheck):
-    """Tokens give their signing key away: a nonce was used twice, or nonces are short, biased or predictable.
+    """Tokens give their signing key away: a nonce came twice, or nonces are short, biased or predictable.
 
     Why it matters:
         An ECDSA signature is one equation with two unknowns, the key and a nonce. Two signatures with one nonce, or

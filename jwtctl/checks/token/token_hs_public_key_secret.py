@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class TokenHsPublicKeySecret(CorpusCheck):
-    """The secret of an HMAC is the text of a public key: algorithm confusion, or a verifier that lives by it.
+    """The secret of an HMAC is the text of a public key, as in an attack by algorithm confusion.
 
     Why it matters:
         A public key is known to everybody, so everybody writes such tokens. Either this one is an attack on a verifier

@@ -72,6 +72,12 @@ def made_token(header, make_signature, *, claims=None, **place):
     return _finished(header, CLAIMS if claims is None else claims, make_signature, place)
 
 
+def jwe(header, *, ciphertext=b"x" * 32, **place):
+    """An encrypted token with this header, which nobody can decrypt."""
+    parts = (_octets(header), b"x" * 32, b"x" * 12, ciphertext, b"x" * 16)
+    return of(".".join(map(base64url.encode, parts)), **place)
+
+
 def _finished(header, claims, make_signature, place):
     signing_input = ".".join(base64url.encode(_octets(part)) for part in (header, claims))
     return of(f"{signing_input}.{base64url.encode(make_signature(signing_input.encode()))}", **place)

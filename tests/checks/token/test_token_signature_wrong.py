@@ -2,7 +2,7 @@ import pytest
 
 from jwtctl.checks.token.token_signature_wrong import TokenSignatureWrong
 from jwtctl.jose.generate import generate
-from jwtctl.jose.key import public_half
+from jwtctl.jose.key import public_half, to_jwk
 from jwtctl.model import Key, Severity
 from tests.checks.token.material import applies, hs_token, of, run, signed_token, token
 
@@ -32,6 +32,15 @@ def test_right_signatures(alg):
     secret = generate("HS256")
     assert run(TokenSignatureWrong, hs_token(secret.octets["k"]), keys=[secret]) == ()
     assert len(run(TokenSignatureWrong, hs_token(b"x"), keys=[secret])) == 1
+
+
+def test_a_dpop_proof_is_judged_by_the_key_that_it_brings():
+    key = generate("ES256")
+    header = {"typ": "dpop+jwt", "jwk": to_jwk(public_half(key), private=False)}
+    assert run(TokenSignatureWrong, signed_token(key, "ES256", header=header), keys=PUBLIC) == ()
+    (finding,) = run(TokenSignatureWrong, signed_token(generate("ES256"), "ES256", header=header))
+    assert finding.message == "its ES256 signature is wrong under its own jwk"
+    assert len(run(TokenSignatureWrong, signed_token(key, "ES256", header={**header, "typ": "JWT"}), keys=PUBLIC)) == 1
 
 
 def test_a_key_that_cannot_be_used_says_nothing():
