@@ -1,4 +1,4 @@
-"""The table of published keys, made from the keys themselves: `python -m tests.published` writes it, a test holds it."""
+"""The tables of published keys, made from the keys themselves: `python -m tests.published` writes them, tests hold them."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from jwtctl.model import Place
 
 VECTORS = Path(__file__).resolve().parent / "vectors" / "published"
 TABLE = Path(__file__).resolve().parent.parent / "jwtctl" / "checks" / "published.tsv"
+SECRETS = TABLE.with_name("published_secrets.tsv")
 
 
 def each_key():
@@ -50,5 +51,15 @@ def table():
     return "".join("\t".join((digest, *row)) + "\n" for digest, row in sorted(rows.items()))
 
 
+def secrets():
+    """One row for each way in which programs read a published secret: its octets in hexadecimal, and where."""
+    rows = {key.octets["k"]: source for key, source in each_key() if key.is_symmetric}
+    for text, source in each_secret():
+        for octets in readings(text):
+            rows.setdefault(octets, source)
+    return "".join(f"{octets.hex()}\t{source}\n" for octets, source in sorted(rows.items()))
+
+
 if __name__ == "__main__":
     TABLE.write_text(table())
+    SECRETS.write_text(secrets())

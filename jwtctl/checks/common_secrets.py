@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 import hashlib
 import re
 from functools import lru_cache
@@ -11,7 +12,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 LONGEST_READ = 256
 """Octets beyond which nobody chose the secret by hand, and nothing is looked up."""
@@ -19,14 +20,46 @@ SHORTEST_WORD = 4
 """Letters of a word that counts in `share_of_words`; shorter ones turn up in any text."""
 
 _HASHES = ("md5", "sha1", "sha256", "sha384", "sha512")
+_USUAL_ENDINGS = (
+    b"1",
+    b"123",
+    b"!",
+    b"1!",
+    b"123!",
+    b"12",
+    b"1234",
+    b"@123",
+    b"_123",
+    b"#123",
+    b"2023",
+    b"2024",
+    b"2025",
+)
 _ENDING = re.compile(rb"[0-9!@#$%&*?._\-]{1,6}$")
+
+
+LIKELIEST = 282
+"""The first words of the list, which were chosen as secrets of tokens."""
 
 
 @lru_cache
 def words() -> frozenset[bytes]:
     """The list, in lower case."""
-    text = files("jwtctl.checks").joinpath("common_secrets.txt").read_bytes()
-    return frozenset(line for line in text.split(b"\n") if line and not line.startswith(b"#"))
+    return frozenset(_listed())
+
+
+@lru_cache
+def candidates(*, likeliest: bool = False) -> tuple[bytes, ...]:
+    """Secrets to try where only a token is known, each once, the likeliest first.
+
+    Those are the words in three cases, with usual endings, in base64, decoded from it, and hashed. Filling up with zero octets gives the same HMAC (RFC 2104 section 2).
+
+    Args:
+        likeliest: the first words alone, as they are and in upper case.
+    """
+    chosen = _listed()[: LIKELIEST if likeliest else None]
+    spelled = (_shortly if likeliest else _spellings)(chosen)
+    return tuple(dict.fromkeys(spelled))
 
 
 def explanation_of(secret: bytes) -> str:
@@ -62,6 +95,32 @@ def _covered(letters: bytes) -> int:
         fitting = (best[start] + end - start for start in starts if letters[start:end] in words())
         best[end] = max(best[end - 1], *fitting, 0)
     return best[-1]
+
+
+@lru_cache
+def _listed() -> tuple[bytes, ...]:
+    text = files("jwtctl.checks").joinpath("common_secrets.txt").read_bytes()
+    return tuple(line for line in text.split(b"\n") if line and not line.startswith(b"#"))
+
+
+def _shortly(chosen: Sequence[bytes]) -> Iterator[bytes]:
+    for word in chosen:
+        yield from (word, word.upper(), word.capitalize())
+
+
+def _spellings(chosen: Sequence[bytes]) -> Iterator[bytes]:
+    yield from _shortly(chosen)
+    for position, word in enumerate(chosen):
+        yield word + b"\n"
+        for ending in _USUAL_ENDINGS if position < LIKELIEST else _USUAL_ENDINGS[:2]:
+            yield from (word + ending, word.capitalize() + ending)
+        encoded = base64.b64encode(word)
+        yield from (encoded, encoded.rstrip(b"="), word.hex().encode())
+        with contextlib.suppress(ValueError):
+            yield _from_base64(word)
+        for name in _HASHES:
+            digest = hashlib.new(name, word, usedforsecurity=False).digest()
+            yield from (digest, digest.hex().encode())
 
 
 def _readings(secret: bytes) -> Iterator[tuple[str, bytes]]:

@@ -1,4 +1,4 @@
-"""Keys that stand in a standard, a tutorial or a product, by their hashes; the table is made by `tests/published.py`."""
+"""Keys that stand in a standard, a tutorial or a product; the tables are made by `tests/published.py`."""
 
 from __future__ import annotations
 
@@ -34,6 +34,16 @@ def publication_of(key: Key) -> Publication | None:
     """
     digest = hashlib.sha256(key.octets["k"]).hexdigest() if key.is_symmetric else thumbprint(key)
     return _table().get(digest or "")
+
+
+@lru_cache
+def secrets() -> Mapping[bytes, str]:
+    """Every published HMAC secret, in each way in which programs read its text, and where it was published.
+
+    Keys are told by hashes, but whoever holds only a token has to try the secrets themselves.
+    """
+    rows = files("jwtctl.checks").joinpath("published_secrets.tsv").read_text("utf-8").splitlines()
+    return {bytes.fromhex(octets): source for octets, _, source in (row.partition("\t") for row in rows)}
 
 
 @lru_cache

@@ -69,6 +69,7 @@ class TokenAudit:
     def keys_for(self, token: GivenToken) -> tuple[Key, ...]:
         """The trusted keys that a token may be of: those of its kid, or all if it names none."""
         kid = token.header.get("kid")
+        # A kid may be any JSON value, of which some have no hash.
         return tuple(key for key in self.keys if kid is None or key.kid is None or key.kid == kid)
 
     def verified_with(self, token: GivenToken) -> Key | None:

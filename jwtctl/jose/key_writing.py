@@ -62,7 +62,7 @@ def write(
     written = b""
     for key in keys:
         octets, label = _der(key, private=private, passphrase=passphrase)
-        written += _pem(label, octets, 64) if form == "pem" else octets
+        written += pem(label, octets, 64) if form == "pem" else octets
     return written
 
 
@@ -84,6 +84,13 @@ def complete_private(key: Key) -> Key:
     if not key.is_private:
         raise KeyMaterialError("this is the public half of a key", hint="give the private key")
     return _complete_rsa(key) if key.kty == "RSA" else complete_public(key)
+
+
+def pem(label: str, octets: bytes, width: int = 64) -> bytes:
+    """PEM of some DER, with so many characters of base64 in a line (RFC 7468)."""
+    text = base64.b64encode(octets)
+    lines = [text[start : start + width] for start in range(0, len(text), width)]
+    return b"\n".join((b"-----BEGIN %b-----" % label.encode(), *lines, b"-----END %b-----" % label.encode(), b""))
 
 
 def _json(keys: Sequence[Key], form: str, *, private: bool, passphrase: bytes | None) -> bytes:
@@ -127,13 +134,7 @@ def _ssh(keys: Sequence[Key], comment: str, *, private: bool, passphrase: bytes 
         return b"".join(openssh.write_public(public_half(key), comment or key.kid or "") for key in keys)
     key = complete_private(keys[0])
     octets = openssh.write_private(key, comment or key.kid or "", passphrase)
-    return _pem("OPENSSH PRIVATE KEY", octets, 70)
-
-
-def _pem(label: str, octets: bytes, width: int) -> bytes:
-    text = base64.b64encode(octets)
-    lines = [text[start : start + width] for start in range(0, len(text), width)]
-    return b"\n".join((b"-----BEGIN %b-----" % label.encode(), *lines, b"-----END %b-----" % label.encode(), b""))
+    return pem("OPENSSH PRIVATE KEY", octets, 70)
 
 
 def _complete_rsa(key: Key) -> Key:

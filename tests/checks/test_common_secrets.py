@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jwtctl.checks.common_secrets import LONGEST_READ, explanation_of, share_of_words, words
+from jwtctl.checks.common_secrets import LIKELIEST, LONGEST_READ, candidates, explanation_of, share_of_words, words
 
 
 def test_the_list_is_lower_case_and_holds_no_comment():
@@ -74,3 +74,19 @@ def test_the_share_of_words():
     # Words of three letters do not count, and none counts twice: "passwordsword" has no second word that fits.
     assert share_of_words(b"the-key-is-not") == 0
     assert share_of_words(b"qzsecretqz") == pytest.approx(0.6)
+
+
+def test_what_is_tried_on_tokens():
+    tried = candidates()
+    assert len(tried) == len(set(tried)) > 20 * LIKELIEST
+    assert tried[0] == b"secret"
+    wanted = [b"SECRET", b"Changeme123", b"secret\n", base64.b64encode(b"supersecret"), base64.b64decode("password")]
+    assert {*wanted, hashlib.sha256(b"secret").digest(), hashlib.md5(b"admin").hexdigest().encode()} <= set(tried)
+    assert b"".join(tried).count(b"#written") == 0
+    explained = sum(bool(explanation_of(secret)) for secret in tried[::50])
+    assert explained > 0.95 * len(tried[::50])
+
+
+def test_the_likeliest_are_few():
+    assert len(candidates(likeliest=True)) <= 3 * LIKELIEST
+    assert set(candidates(likeliest=True)) <= set(candidates())

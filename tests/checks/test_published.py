@@ -5,7 +5,7 @@ import pytest
 
 from jwtctl.checks.audit import Audit, audit
 from jwtctl.checks.base import all_checks
-from jwtctl.checks.published import Publication, publication_of
+from jwtctl.checks.published import Publication, publication_of, secrets
 from jwtctl.cryptanalysis.exponent import satisfies
 from jwtctl.jose.base64url import encode
 from jwtctl.jose.generate import generate
@@ -68,6 +68,15 @@ def test_secrets_are_found_as_text_and_as_what_it_encodes():
     assert of(b"ThisIsMyCustomSecretKey012345678") == "Nacos, sample configuration"
     assert of(b"Your-256-bit-secret") is None
     assert of(b"") is None
+
+
+def test_the_secrets_to_try_are_those_that_the_table_tells():
+    assert published.SECRETS.read_text() == published.secrets(), "python -m tests.published writes it"
+    assert secrets()[b"your-256-bit-secret"] == "the debugger at jwt.io, HS256"
+    for octets, source in secrets().items():
+        found = publication_of(jwk({"kty": "oct", "k": encode(octets)}))
+        assert found is not None
+        assert found.source == source
 
 
 def test_fresh_keys_are_not_published():

@@ -218,3 +218,10 @@ def test_without_the_extra(monkeypatch):
     )
     assert any(note.startswith("biased-nonce-64 was left out: lattice reduction needs") for note in found.notes)
     assert search(signer, counted(signer)).method == "counter"
+
+
+def test_a_quick_search_leaves_out_what_is_slow():
+    signer = Signer("P-256")
+    found = search(signer, random_nonces(signer, 3), quick=True)
+    assert found.attempts[-1].method.startswith("biased-nonce-")
+    assert search(signer, signer.leading(16, 19), quick=True).x == signer.x

@@ -736,7 +736,7 @@ def test_costly_derivations_are_refused_before_they_start():
 
 def test_the_work_of_all_parts_counts_together():
     info = to_der(made("p256").pkcs8)
-    sealed = key_writing._pem("ENCRYPTED PRIVATE KEY", key_encryption.encrypt_pkcs8(info, SECRET), 64)
+    sealed = key_writing.pem("ENCRYPTED PRIVATE KEY", key_encryption.encrypt_pkcs8(info, SECRET), 64)
     unlocker = key_encryption.Unlocker(SECRET)
     unlocker.spend(key_encryption.MAX_WORK - key_encryption.PBKDF2_ROUNDS + 1)
     reader = key_formats._Reader("FILE", len(sealed), SECRET)

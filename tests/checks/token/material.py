@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hmac
 import json
 
 from jwtctl.checks.token_audit import TokenAudit, audit_tokens
 from jwtctl.jose import algorithms, base64url
+from jwtctl.jose.algorithms import sign
 from jwtctl.jose.given_tokens import given_token
 from jwtctl.jose.key import from_jwk, public_half, to_jwk
 from jwtctl.model import KeySet, Place
@@ -27,19 +29,20 @@ def of(text, *, source="tokens.txt", line=1, around=""):
     return given_token(text, Place(source, None, line), around=around)
 
 
-def run(check, *tokens, keys=(), **options):
+def run(check, *tokens, keys=(), clock=lambda: 0.0, **options):
     """The findings of one check over some tokens; it must not fail."""
     key_sets = (KeySet("keys", tuple(keys)),) if keys else ()
-    given = TokenAudit(lambda: 0.0, NOON, tokens, key_sets, **options)
+    given = TokenAudit(clock, NOON, tokens, key_sets, **options)
     report = audit_tokens([check()], given)
     assert all(finding.id == check.id for finding in report.findings), report.findings
     return report.findings
 
 
 def applies(check, given, *, keys=(), **options):
-    """Whether a check concerns a token at all."""
+    """Whether a check concerns a token, or a list of tokens, at all."""
     key_sets = (KeySet("keys", tuple(keys)),) if keys else ()
-    return check().applies(given, TokenAudit(lambda: 0.0, NOON, (given,), key_sets, **options))
+    tokens = given if isinstance(given, list) else [given]
+    return check().applies(given, TokenAudit(lambda: 0.0, NOON, tokens, key_sets, **options))
 
 
 def _octets(part):
@@ -104,3 +107,39 @@ def proof(header=None, *, key=None, signed_by=None, **changes):
     parts = ".".join(base64url.encode(_octets(part)) for part in (header, claims))
     signature = algorithms.sign("ES256", signed_by or key, parts.encode())
     return of(f"{parts}.{base64url.encode(signature)}")
+
+
+CLAIMS = {"iss": "https://id.example", "sub": "alice", "aud": "api", "iat": NOON - 60, "exp": NOON + 3540, "jti": "j1"}
+
+
+def hs_token(secret, alg="HS256", *, header=None, claims=None, octets=None, **place):
+    """A token with an HMAC, cut to some octets if they are given."""
+    return _finished(
+        {"alg": alg, "typ": "JWT", **(header or {})},
+        CLAIMS if claims is None else claims,
+        lambda message: hmac.digest(secret, message, f"sha{alg[2:]}")[:octets],
+        place,
+    )
+
+
+def signed_token(key, alg, *, header=None, claims=None, **place):
+    """A token that a private key signed."""
+    claims = CLAIMS if claims is None else claims
+    header = {"alg": alg, "typ": "JWT", **({"kid": key.kid} if key.kid else {}), **(header or {})}
+    return _finished(header, claims, lambda message: sign(alg, key, message), place)
+
+
+def made_token(header, make_signature, *, claims=None, **place):
+    """A token whose signature a function makes of the signing input."""
+    return _finished(header, CLAIMS if claims is None else claims, make_signature, place)
+
+
+def jwe(header, *, ciphertext=b"x" * 32, **place):
+    """An encrypted token with this header, which nobody can decrypt."""
+    parts = (_octets(header), b"x" * 32, b"x" * 12, ciphertext, b"x" * 16)
+    return of(".".join(map(base64url.encode, parts)), **place)
+
+
+def _finished(header, claims, make_signature, place):
+    signing_input = ".".join(base64url.encode(_octets(part)) for part in (header, claims))
+    return of(f"{signing_input}.{base64url.encode(make_signature(signing_input.encode()))}", **place)
