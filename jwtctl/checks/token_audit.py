@@ -40,7 +40,8 @@ class TokenAudit:
         words: secrets to try for HMACs besides those that are always tried.
         profile: one of PROFILES; by default the media type of a token says what it is for.
         policy: what the team decided.
-        budget: seconds that searches over all tokens may take.
+        budget: seconds that searches over all tokens may take together.
+        ran_out: whether a search was told to stop, so that what it did not find may be there.
     """
 
     clock: Callable[[], float]
@@ -51,6 +52,8 @@ class TokenAudit:
     profile: str = ""
     policy: Policy = field(default_factory=Policy)
     budget: float = 10
+    ran_out: bool = False
+    _deadline: float | None = None
     _verified: dict[str, Key | None] = field(default_factory=dict)
     _thumbprints: set[str | None] = field(default_factory=set)
 
@@ -86,9 +89,15 @@ class TokenAudit:
         return print_ is not None and print_ in self._thumbprints
 
     def stop(self) -> Callable[[], bool]:
-        """A signal that turns true when the time for a search over all tokens is over, counted from now."""
-        deadline = self.clock() + self.budget
-        return lambda: self.clock() > deadline
+        """A signal that turns true when the time for searches is over; all of them share it, from the first on."""
+        if self._deadline is None:
+            self._deadline = self.clock() + self.budget
+
+        def stop() -> bool:
+            self.ran_out = self.ran_out or self.clock() > (self._deadline or 0)
+            return self.ran_out
+
+        return stop
 
     def _right(self, token: GivenToken) -> Iterator[Key]:
         if token.token is None or not isinstance(token.alg, str) or token.alg not in algorithms.SIGNATURES:

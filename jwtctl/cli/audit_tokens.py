@@ -131,21 +131,17 @@ def audit_tokens(
     words = token_sources.words(wordlist) if wordlist is not None else ()
     given = token_sources.gather(sources or ["-"], scan=scan, gitignore=not no_gitignore)
     with _progress(len(given.tokens), quiet=quiet) as next_:
-        report = audit(
-            checks,
-            TokenAudit(
-                time.monotonic,
-                moment,
-                given.tokens,
-                key_sets,
-                words,
-                profile or "",
-                decisions,
-                duration(budget, "--budget"),
-            ),
-            unreadable=given.unreadable,
-            on_token=lambda token: next_(token.place.source),
+        context = TokenAudit(
+            time.monotonic,
+            moment,
+            given.tokens,
+            key_sets,
+            words,
+            profile or "",
+            decisions,
+            duration(budget, "--budget"),
         )
+        report = audit(checks, context, unreadable=given.unreadable, on_token=lambda token: next_(token.place.source))
     today = datetime.fromtimestamp(moment, UTC).date()
     report = replace(suppression.decided(report, decisions, today), fail_on=threshold)
     if write_baseline is not None:
@@ -154,6 +150,8 @@ def audit_tokens(
     if known is not None:
         report = suppression.without_known(report, known)
     audit_report.write(report, written, output, force=force, color=wants_color(color), steps=None)
+    if context.ran_out:
+        say("warning", f"searches were cut off after {budget}: a longer --budget looks further")
     if not quiet:
         for problem in given.unreadable:
             say("error", f"{problem.place.source}: {problem.message}")

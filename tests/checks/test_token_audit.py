@@ -112,3 +112,13 @@ def test_every_check_of_tokens_is_found():
     checks = all_checks(TOKEN_KINDS)
     assert all(isinstance(check, TokenCheck | CorpusCheck) for check in checks)
     assert "token-alg-none" in {check.id for check in checks}
+
+
+def test_all_searches_share_one_budget_and_its_end_is_told():
+    ticks = iter(range(100))
+    given = TokenAudit(lambda: next(ticks), NOON, budget=4)
+    first = given.stop()
+    assert [first(), first()] == [False, False]
+    second = given.stop()
+    assert [second(), second(), given.ran_out] == [False, False, False]
+    assert [second(), first(), given.ran_out] == [True, True, True]

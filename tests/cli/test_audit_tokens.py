@@ -98,3 +98,10 @@ def test_a_list_that_is_not_there_is_exit_3_after_all_others(run):
     assert code == 3
     assert "token-alg-none" in out
     assert err == "jwtctl: error: nosuch: 'nosuch': no such file or directory\n"
+
+
+def test_a_search_that_was_cut_off_is_told(run):
+    token = run("sign", "--key", "-", "--at", NOON, stdin=run("keygen", "HS256").out).out
+    outcome = run("audit-tokens", "--at", NOON, "--budget", "0s", "-q", stdin=token)
+    assert outcome.err == "jwtctl: warning: searches were cut off after 0s: a longer --budget looks further\n"
+    assert run("audit-tokens", "--at", NOON, stdin=token).err == ""
