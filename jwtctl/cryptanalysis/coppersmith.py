@@ -5,33 +5,32 @@ in the interval. The method in the form of Howgrave-Graham, Finding small roots 
 revisited, 1997, and May, New RSA vulnerabilities using lattice reduction methods, 2003; the residue classes are those
 of Coppersmith, Howgrave-Graham and Nagaraj, Divisors in residue classes, constructively, 2008.
 
-Lattices are reduced by python-flint, the extra `lattice`. For a modulus of 2048 bits it takes 2 ms with 400 unknown
-bits of 1024; with the high bits known 0.2 s for 480 unknown ones, 2 s for 490 and 6 s for 495; else 1 s for 480 and 20
-to 50 s for 490: a class modulo more than 1 makes a less favourable lattice. The limit is 512.
+Lattices are reduced by python-flint, the extra `lattice`; `polynomial_lattice` has how. For a modulus of 2048 bits it
+takes 3 ms with 400 unknown bits of 1024, 0.2 s with 480, 0.9 s with 490, 3 s with 495, 10 s with 500 and 26 s with 502,
+wherever they are; 503 took 46 s, with a larger lattice than is built here. The limit is 512.
 """
 
 from __future__ import annotations
 
 import math
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import gmpy2
 from gmpy2 import mpz
 
 from jwtctl.cryptanalysis.factoring import never, pair
 from jwtctl.cryptanalysis.lattice_reduction import flint
+from jwtctl.cryptanalysis.polynomial_lattice import reduced_polynomials
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
-MAX_DIMENSION = 41
+MAX_DIMENSION = 53
 """No larger lattice is built."""
 
 _LLL_BITS = 0.03
 """A reduced basis starts with a vector of at most det^(1/w) times 2^(this·w): LLL as it behaves, not as it is proved."""
-_AT_ONCE = 20
-"""Up to this dimension a lattice is reduced in one go; larger ones row by row, so that `stop` is asked in between."""
 _FEW = 64
 """So many members of a residue class are tried one by one."""
 
@@ -112,7 +111,7 @@ def divisor_in_residue_class(  # noqa: PLR0917 - n, then the class, then the int
         modulus: at least 1 and coprime to n.
         low: the least that the factor may be, above 1.
         high: more than the factor can be.
-        stop: polled before the lattice is reduced, and for each row of one of more than 20.
+        stop: polled before the lattice is reduced, and for each step of one of more than 12 dimensions.
 
     Raises:
         MissingExtraError: if python-flint is not installed.
@@ -168,40 +167,9 @@ def _log2(x: int) -> float:
 def _small_roots(n: mpz, a: mpz, bound: mpz, shape: tuple[int, int], stop: Callable[[], bool]) -> list[int]:
     """Every x with |x| ≤ bound such that x + a is divisible by a large enough divisor of n, and maybe others."""
     module = flint("lattice reduction")
-    scales = [bound**j for j in range(sum(shape))]
-    rows = [[int(c * s) for c, s in zip(row, scales, strict=False)] for row in _basis(n, a, *shape)]
-    _reduce_sizes(rows)
-    reduced: list[list[Any]] = []
-    step = len(rows) if len(rows) <= _AT_ONCE else 1
-    for end in range(step, len(rows) + 1, step):
-        if stop():
-            return []
-        grown = [[*row, *[0] * step] for row in reduced]
-        reduced = (
-            module.fmpz_mat(grown + [row + [0] * (end - len(row)) for row in rows[end - step : end]]).lll().tolist()
-        )
     roots: list[int] = []
-    for row in reduced[:2]:
-        polynomial = module.fmpz_poly([c // int(s) for c, s in zip(row, scales, strict=True)])
+    for coefficients in reduced_polynomials(n, a, bound, shape[0], sum(shape) - 1, stop)[:2]:
+        polynomial = module.fmpz_poly(coefficients)
         if polynomial.degree() > 0:
             roots += [int(root) for root, _ in polynomial.roots()]
     return roots
-
-
-def _basis(n: mpz, a: mpz, m: int, t: int) -> Iterator[list[mpz]]:
-    """Coefficients of n^(m-i)·f^i for i < m and of x^j·f^m for j < t, f = x + a; divisible by p^m at the root."""
-    power = [mpz(1)]
-    for i in range(m):
-        yield [c * n ** (m - i) for c in power]
-        power = [a * c + b for c, b in zip([*power, mpz(0)], [mpz(0), *power], strict=True)]
-    for j in range(t):
-        yield [mpz(0)] * j + power
-
-
-def _reduce_sizes(rows: list[list[int]]) -> None:
-    """Make the entries of a triangular basis at most half the pivots above them, which leaves LLL a third of its work."""
-    for i, row in enumerate(rows):
-        for pivot in reversed(rows[:i]):
-            last = len(pivot) - 1
-            times = (2 * row[last] + pivot[last]) // (2 * pivot[last])
-            row[: last + 1] = [c - times * b for c, b in zip(row, pivot, strict=False)]

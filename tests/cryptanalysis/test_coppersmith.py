@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from jwtctl.cryptanalysis import coppersmith
 from jwtctl.cryptanalysis.coppersmith import (
+    MAX_DIMENSION,
     coppersmith_reach,
     divisor_in_residue_class,
     lattice_dimension,
@@ -91,10 +92,10 @@ def test_primes_of_unequal_length(prime_bits, monkeypatch):
 
 
 def test_the_reach_grows_with_the_lattice_and_stays_below_the_limit():
-    reach = [coppersmith_reach(2048, dimension) for dimension in range(3, 42)]
+    reach = [coppersmith_reach(2048, dimension) for dimension in range(3, MAX_DIMENSION + 1)]
     assert reach == sorted(reach)
     assert reach[0] == 340
-    assert 496 <= reach[-1] < 512
+    assert 501 <= reach[-1] < 512
     assert [coppersmith_reach(bits, 9) for bits in (1024, 2048, 3072, 4096)] == [227, 454, 682, 909]
 
 
@@ -161,15 +162,29 @@ def test_nonsense_gives_nothing_or_factors(n, a, b, s, t):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("unknown", [400, 480, 495])
+@pytest.mark.parametrize("unknown", [400, 480, 495, 500])
 def test_high_bits_of_2048(unknown):
     p, q = RSA[2048]
     for prime in RSA[2048]:
         assert prime_from_high_bits(p * q, prime >> unknown, unknown) == (p, q)
+    assert prime_from_high_bits(p * q, (p >> unknown) ^ 1 << 40, unknown) == ()
 
 
 @pytest.mark.slow
-def test_low_bits_of_2048():
+@pytest.mark.parametrize("unknown", [400, 480, 495, 500])
+def test_low_bits_of_2048(unknown):
     p, q = RSA[2048]
-    assert prime_from_low_bits(p * q, *low_part(p, 1024 - 480)) == (p, q)
-    assert prime_from_gap(p * q, *parts(q, 300, 480)) == (p, q)
+    for prime in RSA[2048]:
+        assert prime_from_low_bits(p * q, *low_part(prime, 1024 - unknown)) == (p, q)
+    low, known, length = low_part(p, 1024 - unknown)
+    assert prime_from_low_bits(p * q, low ^ 4, known, length) == ()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("unknown", [480, 495, 500])
+def test_a_gap_in_the_middle_of_2048(unknown):
+    p, q = RSA[2048]
+    for prime in RSA[2048]:
+        assert prime_from_gap(p * q, *parts(prime, 300, unknown)) == (p, q)
+    high, low, low_bits, gap = parts(q, 300, unknown)
+    assert prime_from_gap(p * q, high, low ^ 4, low_bits, gap) == ()
