@@ -5,6 +5,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from jwtctl.cli.audit_options import (
+    BaselineOption,
+    FailOnOption,
+    IgnoreOption,
+    PolicyOption,
+    ReportFormatOption,
+    SelectOption,
+    WriteBaselineOption,
+)
 from jwtctl.cli.options import (
     CaFileOption,
     ColorOption,
@@ -17,14 +26,12 @@ from jwtctl.cli.options import (
     TimeoutOption,
     duration,
     now,
-    say,
     wants_color,
 )
 from jwtctl.model import Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-    from contextlib import AbstractContextManager
 
     from jwtctl.cryptanalysis.blocklist import Blocklist
     from jwtctl.model import Finding, KeySet
@@ -39,23 +46,13 @@ def audit_keys(
     role: Annotated[
         Role, typer.Option(help="Who holds these files: a verifier should hold no private key.")
     ] = Role.AUTO,
-    select: Annotated[list[str] | None, typer.Option(help="Only this check.", metavar="ID")] = None,
-    ignore: Annotated[list[str] | None, typer.Option(help="Leave this check out.", metavar="ID")] = None,
-    fail_on: Annotated[
-        str, typer.Option("--fail-on", help="Exit 1 at this severity or above: info, low, medium, high, critical.")
-    ] = "medium",
+    select: SelectOption = None,
+    ignore: IgnoreOption = None,
+    fail_on: FailOnOption = "medium",
     budget: Annotated[str, typer.Option(help="Time for searches, per key.", metavar="DURATION")] = "10s",
-    policy: Annotated[
-        str | None,
-        typer.Option(help="The team's decisions; by default jwtctl.toml here or in a folder above.", metavar="FILE"),
-    ] = None,
-    baseline: Annotated[
-        str | None, typer.Option(help="Only findings that are not in this file count.", metavar="FILE")
-    ] = None,
-    write_baseline: Annotated[
-        str | None,
-        typer.Option("--write-baseline", help="Accept what is found now: write it to a file, exit 0.", metavar="FILE"),
-    ] = None,
+    policy: PolicyOption = None,
+    baseline: BaselineOption = None,
+    write_baseline: WriteBaselineOption = None,
     deep: Annotated[
         bool | None,
         typer.Option("--deep/--no-deep", help="Half a second of searches for each RSA key; by default for few keys."),
@@ -82,9 +79,7 @@ def audit_keys(
     no_gitignore: Annotated[
         bool, typer.Option("--no-gitignore", help="Look also at files that .gitignore leaves out.")
     ] = False,
-    format_: Annotated[
-        str, typer.Option("--format", help="text, json, ndjson, sarif, junit, github, gitlab or html.")
-    ] = "text",
+    format_: ReportFormatOption = "text",
     json: JsonOption = False,
     output: OutputOption = None,
     force: ForceOption = False,
@@ -102,10 +97,7 @@ def audit_keys(
 
     Example: jwtctl audit-keys keys/ https://id.example/jwks.json --role verifier
     """
-    from dataclasses import replace
-    from datetime import UTC, datetime
-
-    from jwtctl.checks import places, suppression
+    from jwtctl.checks import places
     from jwtctl.checks.audit import Audit, audit
     from jwtctl.checks.base import KEY_KINDS, all_checks, selected
     from jwtctl.checks.shared_work import usual_jobs
@@ -116,7 +108,7 @@ def audit_keys(
     written = audit_report.format_of("json" if json else format_)
     checks = selected(all_checks(KEY_KINDS), select or (), ignore or ())
     decisions = audit_report.policy(policy)
-    known = suppression.read_baseline(files.read(baseline), baseline) if baseline is not None else None
+    known = audit_report.known(baseline)
     with seen_keys.alone(seen):
         earlier = seen_keys.recall(seen)
         moment = now()
@@ -131,7 +123,7 @@ def audit_keys(
         )
         count = sum(len(key_set.keys) for key_set in given.key_sets)
         processes = jobs if jobs is not None else usual_jobs(count)
-        with _progress(count, quiet=quiet) as next_:
+        with audit_report.progress_bar(count, quiet=quiet) as next_:
             report = audit(
                 checks,
                 Audit(
@@ -149,20 +141,13 @@ def audit_keys(
                 unreadable=given.unreadable,
                 on_key=lambda key: next_(key.place.source),
             )
-        today = datetime.fromtimestamp(moment, UTC).date()
-        report = replace(suppression.decided(places.together(report), decisions, today), fail_on=threshold)
-        if write_baseline is not None:
-            files.write(write_baseline, suppression.baseline_document(report.findings), force=force)
-            say("note", f"{write_baseline} lists what was found: from now on only new findings count")
-        if known is not None:
-            report = suppression.without_known(report, known)
+        report = audit_report.decided(places.together(report), decisions, threshold, moment)
+        report = audit_report.without_known(report, known, write_baseline, force=force)
         steps = _rechecker(given.key_sets) if prove else None
         audit_report.write(report, written, output, force=force, color=wants_color(color), steps=steps)
         seen_keys.remember(seen, earlier, given.key_sets)
     if not quiet:
-        for problem in given.unreadable:
-            say("error", f"{problem.place.source}: {problem.message}")
-        audit_report.note_passed_over(given.passed_over)
+        audit_report.say_what_was_left_out(given.unreadable, given.passed_over)
     return audit_report.exit_code(report, threshold, accepted=write_baseline is not None)
 
 
@@ -198,14 +183,6 @@ def _rechecker(key_sets: "Iterable[KeySet]") -> "Callable[[Finding], Sequence[st
         return steps(key, {name: str(value) for name, value in finding.witness.items()}) if key else ()
 
     return lines
-
-
-def _progress(keys: int, *, quiet: bool) -> "AbstractContextManager[Callable[[str], None]]":
-    from contextlib import nullcontext
-
-    from jwtctl.render import progress
-
-    return progress.bar("auditing", keys) if progress.is_wanted(quiet=quiet) else nullcontext(lambda _: None)
 
 
 COMMANDS = (audit_keys,)

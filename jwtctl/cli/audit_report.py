@@ -9,9 +9,11 @@ from jwtctl.errors import UsageError
 from jwtctl.model import Format, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
-    from jwtctl.model import Finding, Policy, Report
+    from jwtctl.checks.suppression import Baseline
+    from jwtctl.model import Finding, KeyProblem, Policy, Report
 
 
 def policy(given: str | None) -> Policy:
@@ -84,10 +86,54 @@ def write(
         deliver(out.getvalue().encode(), output, private=secret, force=force)
 
 
-def note_passed_over(passed_over: Mapping[str, int]) -> None:
-    """Say how many files were not looked into, by reason."""
-    if passed_over:
+def known(baseline: str | None) -> Baseline | None:
+    """What a --baseline file lists; None if none is given."""
+    from jwtctl.checks import suppression
+    from jwtctl.cli import files
+
+    return None if baseline is None else suppression.read_baseline(files.read(baseline), baseline)
+
+
+def progress_bar(total: int, *, quiet: bool) -> AbstractContextManager[Callable[[str], None]]:
+    """A bar on a terminal, and nothing elsewhere."""
+    from contextlib import nullcontext
+
+    from jwtctl.render import progress
+
+    return progress.bar("auditing", total) if progress.is_wanted(quiet=quiet) else nullcontext(lambda _: None)
+
+
+def decided(report: Report, decisions: Policy, threshold: Severity, moment: float) -> Report:
+    """A report as the policy has it on that day, with the severity that fails."""
+    from dataclasses import replace
+    from datetime import UTC, datetime
+
+    from jwtctl.checks import suppression
+
+    today = datetime.fromtimestamp(moment, UTC).date()
+    return replace(suppression.decided(report, decisions, today), fail_on=threshold)
+
+
+def without_known(report: Report, listed: Baseline | None, write_to: str | None, *, force: bool) -> Report:
+    """A report without what a baseline lists, after all of it has become a new baseline if one is to be written."""
+    from jwtctl.checks import suppression
+
+    if write_to is not None:
+        from jwtctl.cli import files
         from jwtctl.cli.options import say
+
+        files.write(write_to, suppression.baseline_document(report.findings), force=force)
+        say("note", f"{write_to} lists what was found: from now on only new findings count")
+    return report if listed is None else suppression.without_known(report, listed)
+
+
+def say_what_was_left_out(unreadable: Iterable[KeyProblem], passed_over: Mapping[str, int]) -> None:
+    """Say what could not be read, and how many files were not looked into, by reason."""
+    from jwtctl.cli.options import say
+
+    for problem in unreadable:
+        say("error", f"{problem.place.source}: {problem.message}")
+    if passed_over:
         from jwtctl.render.text import counted
 
         reasons = (f"{counted(number, 'file')} {reason}" for reason, number in passed_over.items() if number)

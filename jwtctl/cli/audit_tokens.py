@@ -1,10 +1,19 @@
 """`jwtctl audit-tokens`."""
 
 import time
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from jwtctl.cli.audit_options import (
+    BaselineOption,
+    FailOnOption,
+    IgnoreOption,
+    PolicyOption,
+    ReportFormatOption,
+    SelectOption,
+    WriteBaselineOption,
+)
 from jwtctl.cli.options import (
     AtOption,
     CaFileOption,
@@ -23,10 +32,6 @@ from jwtctl.cli.options import (
     warner,
 )
 from jwtctl.errors import UsageError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from contextlib import AbstractContextManager
 
 
 def audit_tokens(
@@ -54,31 +59,19 @@ def audit_tokens(
     wordlist: Annotated[
         str | None, typer.Option(help="HMAC secrets to try besides the usual ones, one per line.", metavar="FILE")
     ] = None,
-    select: Annotated[list[str] | None, typer.Option(help="Only this check.", metavar="ID")] = None,
-    ignore: Annotated[list[str] | None, typer.Option(help="Leave this check out.", metavar="ID")] = None,
-    fail_on: Annotated[
-        str, typer.Option("--fail-on", help="Exit 1 at this severity or above: info, low, medium, high, critical.")
-    ] = "medium",
+    select: SelectOption = None,
+    ignore: IgnoreOption = None,
+    fail_on: FailOnOption = "medium",
     budget: Annotated[
         str, typer.Option(help="Time for searches over all tokens together.", metavar="DURATION")
     ] = "30s",
-    policy: Annotated[
-        str | None,
-        typer.Option(help="The team's decisions; by default jwtctl.toml here or in a folder above.", metavar="FILE"),
-    ] = None,
-    baseline: Annotated[
-        str | None, typer.Option(help="Only findings that are not in this file count.", metavar="FILE")
-    ] = None,
-    write_baseline: Annotated[
-        str | None,
-        typer.Option("--write-baseline", help="Accept what is found now: write it to a file, exit 0.", metavar="FILE"),
-    ] = None,
+    policy: PolicyOption = None,
+    baseline: BaselineOption = None,
+    write_baseline: WriteBaselineOption = None,
     no_gitignore: Annotated[
         bool, typer.Option("--no-gitignore", help="Scan also files that .gitignore leaves out.")
     ] = False,
-    format_: Annotated[
-        str, typer.Option("--format", help="text, json, ndjson, sarif, junit, github, gitlab or html.")
-    ] = "text",
+    format_: ReportFormatOption = "text",
     json: JsonOption = False,
     output: OutputOption = None,
     force: ForceOption = False,
@@ -97,10 +90,6 @@ def audit_tokens(
 
     Example: jwtctl audit-tokens @tokens.txt --jwks jwks.json --profile access-token
     """
-    from dataclasses import replace
-    from datetime import UTC, datetime
-
-    from jwtctl.checks import suppression
     from jwtctl.checks.base import TOKEN_KINDS, all_checks, selected
     from jwtctl.checks.token_audit import PROFILES, TokenAudit
     from jwtctl.checks.token_audit import audit_tokens as audit
@@ -113,7 +102,7 @@ def audit_tokens(
         raise UsageError(f"--profile {profile!r} is not known", hint=", ".join(PROFILES))
     checks = selected(all_checks(TOKEN_KINDS), select or (), ignore or ())
     decisions = audit_report.policy(policy)
-    known = suppression.read_baseline(files.read(baseline), baseline) if baseline is not None else None
+    known = audit_report.known(baseline)
     moment = now(at)
     key_sets = (
         trusted_keys.gather(
@@ -130,7 +119,7 @@ def audit_tokens(
     )
     words = token_sources.words(wordlist) if wordlist is not None else ()
     given = token_sources.gather(sources or ["-"], scan=scan, gitignore=not no_gitignore)
-    with _progress(len(given.tokens), quiet=quiet) as next_:
+    with audit_report.progress_bar(len(given.tokens), quiet=quiet) as next_:
         context = TokenAudit(
             time.monotonic,
             moment,
@@ -142,29 +131,14 @@ def audit_tokens(
             duration(budget, "--budget"),
         )
         report = audit(checks, context, unreadable=given.unreadable, on_token=lambda token: next_(token.place.source))
-    today = datetime.fromtimestamp(moment, UTC).date()
-    report = replace(suppression.decided(report, decisions, today), fail_on=threshold)
-    if write_baseline is not None:
-        files.write(write_baseline, suppression.baseline_document(report.findings), force=force)
-        say("note", f"{write_baseline} lists what was found: from now on only new findings count")
-    if known is not None:
-        report = suppression.without_known(report, known)
+    report = audit_report.decided(report, decisions, threshold, moment)
+    report = audit_report.without_known(report, known, write_baseline, force=force)
     audit_report.write(report, written, output, force=force, color=wants_color(color), steps=None)
     if context.ran_out:
         say("warning", f"searches were cut off after {budget}: a longer --budget looks further")
     if not quiet:
-        for problem in given.unreadable:
-            say("error", f"{problem.place.source}: {problem.message}")
-        audit_report.note_passed_over(given.passed_over)
+        audit_report.say_what_was_left_out(given.unreadable, given.passed_over)
     return audit_report.exit_code(report, threshold, accepted=write_baseline is not None)
-
-
-def _progress(tokens: int, *, quiet: bool) -> "AbstractContextManager[Callable[[str], None]]":
-    from contextlib import nullcontext
-
-    from jwtctl.render import progress
-
-    return progress.bar("auditing", tokens) if progress.is_wanted(quiet=quiet) else nullcontext(lambda _: None)
 
 
 COMMANDS = (audit_tokens,)
