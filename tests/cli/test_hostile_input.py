@@ -70,6 +70,10 @@ def commands(path):
         "jwks merge": ("jwks", "merge", path, "EC"),
         "jwks public": ("jwks", "public", path),
         "audit-keys": ("audit-keys", path, "--budget", "1s"),
+        "audit-tokens": ("audit-tokens", f"@{path}", "--key", "EC", "--at", NOON, "--budget", "1s"),
+        "audit-tokens scan": ("audit-tokens", "--scan", path, "--at", NOON, "--budget", "1s"),
+        "audit-tokens key": ("audit-tokens", "e30.e30.AA", "--key", path, "--at", NOON),
+        "audit-tokens wordlist": ("audit-tokens", "e30.e30.AA", "--wordlist", path, "--at", NOON, "--budget", "1s"),
         "recover": ("recover", path, "--budget", "1s"),
     }
 
