@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from jwtctl.checks import macs
 from jwtctl.checks.base import CorpusCheck
@@ -14,10 +14,19 @@ from jwtctl.keysets.identity import at, short
 from jwtctl.model import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from jwtctl.checks.token_audit import TokenAudit
     from jwtctl.model import Finding, GivenToken, Key
+
+_MOST_KEYS = 100
+"""Trusted keys whose texts are tried; each has some 150 of them."""
+
+
+class _Text(NamedTuple):
+    key: Key
+    what: str
+    member: str
 
 
 class TokenHsPublicKeySecret(CorpusCheck):
@@ -50,19 +59,24 @@ class TokenHsPublicKeySecret(CorpusCheck):
 
     def find(self, tokens: Sequence[GivenToken], audit: TokenAudit) -> Iterator[Finding]:
         stop = audit.stop()
-        known = [("", key) for key in audit.keys if not key.is_symmetric]
-        # One token of each group under all trusted keys; what a token brings along is its own.
+        # Every token under every text: one that an attacker wrote stands among those that he took for a model.
+        known = _texts([("", key) for key in audit.keys if not key.is_symmetric][:_MOST_KEYS], stop)
         for group in macs.groups(tokens):
-            found = _found(group[0], known, stop)
+            last = b""
             for token in group:
-                if found and macs.verifies(token, found[1]):
-                    yield self._word(token, *found)
-                elif own := _found(token, header_keys(token), stop):
-                    yield self._word(token, *own)
+                secret = last if last and macs.verifies(token, last) else macs.secret_among(token, known, stop)
+                if secret is not None:
+                    last = secret
+                    yield self._word(token, secret, known[secret])
+                    continue
+                own = _texts(header_keys(token), stop)
+                if (secret := macs.secret_among(token, own, stop)) is not None:
+                    yield self._word(token, secret, own[secret])
 
-    def _word(self, token: GivenToken, key: Key, text: bytes, what: str, member: str) -> Finding:
+    def _word(self, token: GivenToken, secret: bytes, text: _Text) -> Finding:
+        key, what, member = text
         named = f"the key that its {member} holds" if member else f"{short(key.kid or 'the key')!r} of {at(key.place)}"
-        witness = {"text": what, "sha256_of_text": hashlib.sha256(text).hexdigest(), "jkt": thumbprint(key) or ""}
+        witness = {"text": what, "sha256_of_text": hashlib.sha256(secret).hexdigest(), "jkt": thumbprint(key) or ""}
         return self.finding(
             token,
             f"its {token.alg} MAC is right under a public text of {named}: {what}",
@@ -71,15 +85,11 @@ class TokenHsPublicKeySecret(CorpusCheck):
         )
 
 
-def _found(
-    token: GivenToken, keys: Sequence[tuple[str, Key]] | Iterator[tuple[str, Key]], stop: Callable[[], bool]
-) -> tuple[Key, bytes, str, str] | None:
+def _texts(keys: Iterable[tuple[str, Key]], stop: Callable[[], bool]) -> dict[bytes, _Text]:
+    texts: dict[bytes, _Text] = {}
     for member, key in keys:
         if stop():
             break
-        texts: dict[bytes, str] = {}
         for text, what in public_texts(key):
-            texts.setdefault(text, what)
-        if (secret := macs.secret_among(token, texts, stop)) is not None:
-            return key, secret, texts[secret], member
-    return None
+            texts.setdefault(text, _Text(key, what, member))
+    return texts

@@ -101,3 +101,10 @@ def test_where_it_has_no_say():
     assert not applies(TokenHsPublicKeySecret, [hs_token(b"x" * 32)])
     assert not applies(TokenHsPublicKeySecret, [signed_token(private, "ES256"), token()], keys=[RSA])
     assert applies(TokenHsPublicKeySecret, [token(), hs_token(b"x" * 32)], keys=[RSA])
+
+
+def test_an_attack_among_tokens_of_the_issuer_that_it_took_for_a_model():
+    honest = [hs_token(b"k" * 32, claims={"iss": "i", "sub": name}) for name in ("a", "bb", "ccc")]
+    attack = hs_token(PEM, claims={"iss": "i", "sub": "somebody else entirely"}, line=9)
+    (finding,) = run(TokenHsPublicKeySecret, *honest, attack, keys=[RSA])
+    assert (finding.subject.line, finding.subject.also) == (9, ())
