@@ -54,17 +54,19 @@ class TokenHsWeakSecret(CorpusCheck):
                 for token in [token for token in group if token.text not in fell][:looked_at]:
                     if token.text in fell or (secret := macs.secret_among(token, secrets, stop)) is None:
                         continue
+                    witness = _witness(secret, audit)
                     for each in macs.under_one_secret(group, secret):
                         fell.add(each.text)
-                        yield self._found(each, secret, audit)
+                        message = f"its {each.alg} MAC is right under {witness['secret']}"
+                        yield self.finding(each, message, at="/signature", witness=witness)
 
-    def _found(self, token: GivenToken, secret: bytes, audit: TokenAudit) -> Finding:
-        how = _explanation(secret)
-        # An HMAC does not tell how many zero octets are at the end (RFC 2104 section 2).
-        witness = {"secret": how, "octets": str(len(secret.rstrip(b"\0")))}
-        if secret in audit.words:
-            witness["wordlist_entry"] = str(audit.words.index(secret) + 1)
-        return self.finding(token, f"its {token.alg} MAC is right under {how}", at="/signature", witness=witness)
+
+def _witness(secret: bytes, audit: TokenAudit) -> dict[str, str]:
+    # An HMAC does not tell how many zero octets are at the end (RFC 2104 section 2).
+    witness = {"secret": _explanation(secret), "octets": str(len(secret.rstrip(b"\0")))}
+    if secret in audit.words:
+        witness["wordlist_entry"] = str(audit.words.index(secret) + 1)
+    return witness
 
 
 def _explanation(secret: bytes) -> str:
