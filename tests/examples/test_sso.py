@@ -136,10 +136,10 @@ def test_a_browser_that_comes_back_without_having_been_sent_is_not_logged_in(one
 
 
 @pytest.mark.parametrize(
-    "deployment", [("--max-ttl", "4s", "--cache-ttl", "4s", "--buffer", "0s")], ids=["seconds"], indirect=True
+    "deployment", [("--max-ttl", "6s", "--cache-ttl", "6s", "--buffer", "1s")], ids=["seconds"], indirect=True
 )
 def test_three_rotations_under_load_fail_no_request(deployment, run):
-    """Hours are seconds here: keys sign for four, tokens live four, services fetch keys every two."""
+    """Hours are seconds here: keys sign for six, tokens live six, services fetch keys every three."""
     store, urls = deployment.folder / "keys", deployment.urls
     services = [f"{name}={urls[name]}" for name in ("notes", "reports")]
     command = [
