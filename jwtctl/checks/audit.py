@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from jwtctl.checks.base import Check, EstateCheck, KeyCheck, KeySetCheck
+from jwtctl.checks.effort import Effort, affordable
 from jwtctl.checks.proof import ExponentPair, is_product
 from jwtctl.checks.shared_work import in_shares
 from jwtctl.checks.suppression import is_at
+from jwtctl.cryptanalysis import known_factors
+from jwtctl.cryptanalysis.batch_gcd import with_common_factor
 from jwtctl.cryptanalysis.factoring import carmichael, factor_from_exponents
-from jwtctl.cryptanalysis.known_factors import without_known_factor
 from jwtctl.errors import InputError
 from jwtctl.jose.key_age import begun
 from jwtctl.model import CheckInfo, Confidence, Finding, InventoryKey, Key, Policy, Report, Role, Severity, Subject
@@ -31,8 +33,8 @@ _TOO_LARGE = 1 << LARGEST_SEARCHED_BITS
 LONGEST_ORDINARY_EXPONENT = 64
 """Bits of the longest public exponent that anybody means to be public: OpenSSL's OPENSSL_RSA_MAX_PUBEXP_BITS."""
 _SHARE = 64
-FEW_KEYS = 16
-"""Up to so many keys, a run that says nothing else makes the deep searches too: they take tenths of a second per key."""
+_FEW_KEYS = 16
+"""So many are looked at one by one sooner than together."""
 
 
 @dataclass(slots=True)
@@ -46,8 +48,7 @@ class Audit:
         key_sets: everything that was given.
         now: Unix time by which certificates are judged; without it nothing is said of their dates.
         policy: what the team decided.
-        deep: whether to make the searches that take more than a few milliseconds per key; None makes them if at most
-            FEW_KEYS keys were given.
+        effort: which searches to make; None makes those that so many keys leave time for.
         blocklist: hashes of moduli whose private keys are public.
         seen: the moduli of earlier audits.
         jobs: number of processes.
@@ -59,31 +60,40 @@ class Audit:
     key_sets: Sequence[KeySet] = ()
     now: float | None = None
     policy: Policy = field(default_factory=Policy)
-    deep: bool | None = None
+    effort: Effort | None = None
     blocklist: Blocklist | None = None
     seen: SeenKeys | None = None
     jobs: int = 1
     _spent: dict[int, float] = field(default_factory=dict)
     _partners: dict[tuple[int, int], ExponentPair | None] = field(default_factory=dict)
     _home: dict[int, KeySet] = field(default_factory=dict)
-    _keys: int = 0
-    _without_known_factor: frozenset[int] = frozenset()
+    _affordable: Effort = Effort.DEEP
+    _suspects: frozenset[int] | None = None
 
     def __post_init__(self) -> None:
         self._home = {id(key): key_set for key_set in self.key_sets for key in key_set.keys}
-        self._keys = sum(len(key_set.keys) for key_set in self.key_sets)
-        if self._keys > FEW_KEYS:
-            moduli = (key.numbers.get("n", 0) for key_set in self.key_sets for key in key_set.keys if is_searched(key))
-            self._without_known_factor = without_known_factor(moduli)
+        self._affordable = affordable(sum(len(key_set.keys) for key_set in self.key_sets))
 
-    @property
-    def is_deep(self) -> bool:
-        """Whether the searches that take more than a few milliseconds per key are made."""
-        return self._keys <= FEW_KEYS if self.deep is None else self.deep
+    def reaches(self, effort: Effort) -> bool:
+        """Whether searches of so much effort are made."""
+        return effort <= (self._affordable if self.effort is None else self.effort)
 
-    def may_have_known_factor(self, n: int) -> bool:
-        """Whether to look for a factor that is small or known: False if that was ruled out for many moduli at once."""
-        return n not in self._without_known_factor
+    def screen(self, *, mutually: bool) -> None:
+        """Compare many moduli with all known primes at once, and perhaps with each other, for `may_have_factor`."""
+        keys = (key for key_set in self.key_sets for key in key_set.keys if is_searched(key))
+        moduli = list(dict.fromkeys(key.numbers.get("n", 0) for key in keys))
+        if len(moduli) <= _FEW_KEYS:
+            return
+        if mutually:
+            # The known primes cost next to nothing beside the comparison with each other.
+            known = known_factors.product(n.bit_length() for n in moduli)
+            self._suspects = with_common_factor(moduli, int(known), jobs=self.jobs)
+        else:
+            self._suspects = known_factors.with_known_factor(moduli)
+
+    def may_have_factor(self, n: int) -> bool:
+        """Whether a modulus may have a factor that `screen` looks for: False if that was ruled out."""
+        return self._suspects is None or n in self._suspects
 
     def stop_for(self, key: Key) -> Callable[[], bool]:
         """A `stop` for a search about one key; all of them share its budget, whatever is done for other keys between.
@@ -207,6 +217,7 @@ def audit(
     findings: list[Finding] = []
     skipped = 0
     keys = [key for key_set in given.key_sets for key in key_set.keys]
+    searched = any(map(is_searched, keys))
     key_checks = [check for check in checks if isinstance(check, KeyCheck)]
 
     def of_some(share: range) -> tuple[list[Finding], int]:
@@ -216,7 +227,10 @@ def audit(
                 on_key(key)
         return _about_keys(key_checks, some, given)
 
-    for share, (found, passed) in in_shares(of_some, len(keys), given.jobs, 1 if given.is_deep else _SHARE):
+    if screened := [check for check in checks if check.screened]:
+        given.screen(mutually=any(isinstance(check, EstateCheck) for check in screened))
+    share_of = 1 if given.reaches(Effort.DEEP) else _SHARE
+    for share, (found, passed) in in_shares(of_some, len(keys), given.jobs, share_of):
         findings += found
         skipped += passed
         if given.jobs > 1:
@@ -239,6 +253,7 @@ def audit(
         unreadable=tuple(unreadable),
         rules={check.id: check.info() for check in checks} | {FAILED.id: FAILED},
         inventory=tuple(map(_listed, keys)),
+        left_out=tuple(check.id for check in checks if not given.reaches(check.effort)) if searched else (),
         now=given.now,
     )
 

@@ -9,6 +9,7 @@ import json
 import pkgutil
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from jwtctl.checks.effort import Effort
 from jwtctl.errors import UsageError, did_you_mean
 from jwtctl.jose.key import thumbprint
 from jwtctl.model import CheckInfo, Confidence, Finding, GivenToken, Key, KeyProblem, KeySet, Severity, Subject
@@ -32,11 +33,15 @@ class Check:
         id: public id, never reused.
         severity: the level of a finding, unless the finding says otherwise.
         cites: at least one RFC, BCP, CVE or paper.
+        effort: of all that it searches; an audit that does not reach it leaves out some of that, or all.
+        screened: whether it asks `Audit.may_have_factor`.
     """
 
     id: ClassVar[str]
     severity: ClassVar[Severity]
     cites: ClassVar[tuple[str, ...]]
+    effort: ClassVar[Effort] = Effort.QUICK
+    screened: ClassVar[bool] = False
 
     @classmethod
     def info(cls) -> CheckInfo:

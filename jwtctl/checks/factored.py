@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from jwtctl.checks.audit import is_searched
 from jwtctl.checks.base import KeyCheck
@@ -18,18 +18,13 @@ if TYPE_CHECKING:
 
 
 class FactoringCheck(KeyCheck):
-    """A rule that is broken by a modulus which `search` splits.
-
-    Attributes:
-        deep: whether the search takes more than a few milliseconds, so that a run over many keys leaves it out.
-    """
+    """A rule that is broken by a modulus which `search` splits."""
 
     severity = Severity.CRITICAL
-    deep: ClassVar[bool] = False
 
     def applies(self, key: Key, audit: Audit) -> bool:
         """Whether there is an odd modulus to split, and time for it."""
-        return is_odd_modulus(key) and (audit.is_deep or not self.deep)
+        return is_odd_modulus(key) and audit.reaches(self.effort)
 
     def find(self, key: Key, audit: Audit) -> Iterator[Finding]:
         """Give the two factors, if they were found and make the modulus."""

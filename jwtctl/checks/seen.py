@@ -16,7 +16,7 @@ from jwtctl.keysets.identity import at, short
 from jwtctl.model import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from jwtctl.model import Key
 
@@ -64,11 +64,14 @@ class SeenKeys:
     primes: dict[int, int] = field(default_factory=dict)
     compared: set[int] = field(default_factory=set)
 
-    def compare(self, moduli: Iterable[int], *, jobs: int = 1) -> Mapping[int, tuple[int, int]]:
+    def compare(
+        self, moduli: Iterable[int], may_share: Callable[[int], bool] = lambda _: True, *, jobs: int = 1
+    ) -> Mapping[int, tuple[int, int]]:
         """Compare moduli with each other and with all earlier ones, unless that was done when they were new.
 
         Args:
             moduli: of this audit.
+            may_share: false of one that is known to have no factor in common with any other of them.
             jobs: processes.
 
         Returns:
@@ -77,7 +80,7 @@ class SeenKeys:
         given = [n for n in dict.fromkeys(moduli) if n > 1]
         new = [n for n in given if n not in self.earlier]
         across = shared_with_product(new, self.product) if self.earlier else {}
-        suspects = [*shared_factors(new, jobs=jobs), *across]
+        suspects = [*shared_factors(filter(may_share, new), jobs=jobs), *across]
         if across:
             suspects += shared_with_product(self.earlier, math.prod(across.values()))
         for n, (prime, _) in pairs(shared_factors(suspects)).items():

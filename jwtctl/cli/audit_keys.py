@@ -33,6 +33,7 @@ from jwtctl.model import Role
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from jwtctl.checks.effort import Effort
     from jwtctl.cryptanalysis.blocklist import Blocklist
     from jwtctl.model import Finding, KeySet
 
@@ -55,7 +56,10 @@ def audit_keys(
     write_baseline: WriteBaselineOption = None,
     deep: Annotated[
         bool | None,
-        typer.Option("--deep/--no-deep", help="Half a second of searches for each RSA key; by default for few keys."),
+        typer.Option(
+            "--deep/--no-deep",
+            help="Tenths of a second of searches for each RSA key, or milliseconds; by default as many keys allow.",
+        ),
     ] = None,
     blocklist: Annotated[
         str | None,
@@ -133,7 +137,7 @@ def audit_keys(
                     given.key_sets,
                     moment,
                     decisions,
-                    deep,
+                    _effort(deep=deep),
                     _blocklist(blocklist) if blocklist is not None else None,
                     seen=earlier,
                     jobs=processes,
@@ -148,7 +152,15 @@ def audit_keys(
         seen_keys.remember(seen, earlier, given.key_sets)
     if not quiet:
         audit_report.say_what_was_left_out(given.unreadable, given.passed_over)
+        if deep is None:
+            audit_report.say_what_was_not_searched(report, count)
     return audit_report.exit_code(report, threshold, accepted=write_baseline is not None)
+
+
+def _effort(*, deep: bool | None) -> "Effort | None":
+    from jwtctl.checks.effort import Effort
+
+    return {None: None, False: Effort.USUAL, True: Effort.DEEP}[deep]
 
 
 def _blocklist(path: str) -> "Blocklist":

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
 _GUARD = 64
+_ONE = mpz(1)
 _MOST_COMPARED = 256
 _WORTH_A_PROCESS = 1 << 22
 """Bits of all moduli together from which on half of the tree pays for another process."""
@@ -78,6 +79,21 @@ def large_common_divisors(numbers: Iterable[int], bits: int = 128, *, jobs: int 
     return found
 
 
+def with_common_factor(moduli: Iterable[int], known: int = 1, *, jobs: int = 1) -> frozenset[int]:
+    """Those of many integers that have a prime factor in common with another one, or with a number that is known.
+
+    Args:
+        moduli: integers above 1, smaller ones are passed over; equal ones count once.
+        known: a positive integer, such as the product of many primes: among many moduli it costs next to nothing.
+        jobs: as for `shared_factors`.
+    """
+    distinct = [mpz(n) for n in dict.fromkeys(moduli) if n > 1]
+    if len(distinct) < 2:
+        return frozenset(int(n) for n in distinct if gmpy2.gcd(n, known) > 1)
+    common = _shared_with_the_others(distinct, mpz(known), apart=jobs > 1)
+    return frozenset(int(n) for n, g in zip(distinct, common, strict=True) if g > 1)
+
+
 def shared_with_product(moduli: Iterable[int], product: int) -> dict[int, int]:
     """Find every modulus that has a prime in common with a product, such as that of all moduli of earlier days.
 
@@ -102,8 +118,8 @@ def product_of(moduli: Iterable[int], product: int = 1) -> int:
     return int(math.prod(_product_tree(added)[-1], start=mpz(product)))
 
 
-def _shared_with_the_others(distinct: Sequence[mpz], *, apart: bool = False) -> list[mpz]:
-    """For each of at least two numbers: its gcd with the product of all others.
+def _shared_with_the_others(distinct: Sequence[mpz], known: mpz = _ONE, *, apart: bool = False) -> list[mpz]:
+    """For each of at least two numbers: its gcd with the product of all others and `known`.
 
     Only the first half is compared with the product of the second: what is found there is all that the second half can
     have in common with the first, and mostly it is nothing. Each half is a tree of its own, in a process of its own if
@@ -113,11 +129,11 @@ def _shared_with_the_others(distinct: Sequence[mpz], *, apart: bool = False) -> 
     if apart and sum(n.bit_length() for n in distinct) >= _WORTH_A_PROCESS:
         context = multiprocessing.get_context("fork")
         here, there = context.Pipe(duplex=False)
-        process = context.Process(target=_half_apart, args=(second, there), daemon=True)
+        process = context.Process(target=_half_apart, args=(second, known, there), daemon=True)
         process.start()
         there.close()
         try:
-            of_first = _half(first, here.recv)
+            of_first = _half(first, lambda: known * here.recv())
             of_second: list[mpz] = here.recv()
         finally:
             process.kill()
@@ -125,8 +141,8 @@ def _shared_with_the_others(distinct: Sequence[mpz], *, apart: bool = False) -> 
             here.close()
     else:
         products: list[mpz] = []
-        of_second = _half(second, told=products.append)
-        of_first = _half(first, products.pop)
+        of_second = _half(second, lambda: known, told=products.append)
+        of_first = _half(first, lambda: known * products.pop())
     across = math.prod(g for g in of_first if g > 1)
     if across > 1:
         remainders = _remainders(across, _product_tree(second))
@@ -134,12 +150,12 @@ def _shared_with_the_others(distinct: Sequence[mpz], *, apart: bool = False) -> 
     return of_first + of_second
 
 
-def _half_apart(values: Sequence[mpz], there: Connection) -> None:
-    there.send(_half(values, told=there.send))
+def _half_apart(values: Sequence[mpz], known: mpz, there: Connection) -> None:
+    there.send(_half(values, lambda: known, told=there.send))
 
 
 def _half(
-    values: Sequence[mpz], others: Callable[[], mpz] | None = None, told: Callable[[mpz], object] = lambda _: None
+    values: Sequence[mpz], others: Callable[[], mpz], told: Callable[[mpz], object] = lambda _: None
 ) -> list[mpz]:
     """For each value: its gcd with the product of all other values, and of `others()`.
 
@@ -150,9 +166,7 @@ def _half(
     """
     levels = _product_tree(values)
     told(math.prod(levels[-1]))
-    x = _cofactor_sum(levels)
-    if others is not None:
-        x *= others()
+    x = _cofactor_sum(levels) * others()
     return [gmpy2.gcd(n, remainder) for n, remainder in zip(values, _remainders(x, levels), strict=True)]
 
 

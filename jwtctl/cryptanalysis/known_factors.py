@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import gmpy2
@@ -17,34 +18,31 @@ if TYPE_CHECKING:
 _GROUP, _PART = 4096, 256
 
 
-def without_known_factor(moduli: Iterable[int]) -> frozenset[int]:
-    """Those of many odd moduli that have no prime factor which `small_factor`, `unseeded` or `known_primes` tells.
+def product(lengths: Iterable[int]) -> mpz:
+    """The product of the primes that `small_factor`, `unseeded` and `known_primes` look for in moduli of some lengths.
 
-    A whole group is multiplied and compared with the product of all these primes, which takes a tenth of looking at
-    each modulus: at 2048 bits some 40 µs for each of 10,000. Where one has such a factor, a remainder tree over a part
-    of the group says which.
+    Args:
+        lengths: in bits, any number of them: only a few have primes of their own.
     """
-    by_length: dict[int, list[int]] = {}
-    for n in dict.fromkeys(moduli):
-        if n > 1:
-            by_length.setdefault(n.bit_length(), []).append(n)
-    return frozenset(n for bits, group in by_length.items() for n in _coprime(group, _known(bits)))
+    distinct = set(lengths)
+    halves = {(bits + 1) // 2 for bits in distinct}
+    return small_primes() * math.prod(map(unseeded.product, halves)) * math.prod(map(known_primes.product, distinct))
 
 
-def _known(bits: int) -> mpz:
-    return small_primes() * unseeded.product((bits + 1) // 2) * known_primes.product(bits)
+def with_known_factor(moduli: Iterable[int]) -> frozenset[int]:
+    """Those of many integers above 1 that have a prime factor which is in the `product` for their lengths.
 
-
-def _coprime(moduli: list[int], known: mpz) -> list[int]:
-    found: list[int] = []
-    for start in range(0, len(moduli), _GROUP):
-        group = moduli[start : start + _GROUP]
+    A whole group is multiplied and compared with that product, which takes a tenth of looking at each modulus: at 2048
+    bits some 40 µs for each of 10,000. Where one has such a factor, a remainder tree over a part of the group says
+    which.
+    """
+    distinct = [n for n in dict.fromkeys(moduli) if n > 1]
+    known = product(n.bit_length() for n in distinct)
+    found: set[int] = set()
+    for start in range(0, len(distinct), _GROUP):
+        group = distinct[start : start + _GROUP]
         larger, smaller = sorted((mpz(product_of(group)), known), reverse=True)
-        if gmpy2.gcd(larger % smaller, smaller) == 1:
-            found += group
-            continue
-        for first in range(0, len(group), _PART):
-            part = group[first : first + _PART]
-            shared = shared_with_product(part, int(known))
-            found += [n for n in part if n not in shared]
-    return found
+        if gmpy2.gcd(larger % smaller, smaller) > 1:
+            for first in range(0, len(group), _PART):
+                found |= shared_with_product(group[first : first + _PART], int(known)).keys()
+    return frozenset(found)

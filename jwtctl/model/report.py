@@ -132,6 +132,7 @@ class Report:
         fail_on: the least severity that makes the audit fail.
         fixed: what a baseline still lists though it was not found again, in words.
         inventory: every key that was looked at, in order.
+        left_out: ids of checks that searched less than they can, or not at all, because there were many keys.
         now: Unix time of the audit, from which ages are told; None if it does not matter.
     """
 
@@ -145,4 +146,5 @@ class Report:
     fail_on: Severity = Severity.MEDIUM
     fixed: tuple[str, ...] = ()
     inventory: tuple[InventoryKey, ...] = ()
+    left_out: tuple[str, ...] = ()
     now: float | None = None

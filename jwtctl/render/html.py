@@ -100,6 +100,8 @@ def _summary(result: Report, out: TextIO) -> None:
         [f"{counted(result.suppressed, 'finding')} left out by the policy or the baseline"] if result.suppressed else []
     )
     notes += [f"fixed since the baseline: {_text(words)}" for words in result.fixed]
+    if result.left_out:
+        notes.append(f"because there were many keys, long searches were left out of {', '.join(result.left_out)}")
     out.writelines(f"<p>{note}</p>\n" for note in notes)
     for problem in result.unreadable:
         out.write(f"<p><b>Not read:</b> <code>{_text(problem.place.source)}</code>: {_text(problem.message)}</p>\n")

@@ -82,6 +82,7 @@ def report(result: Report) -> dict[str, Any]:
         },
         "findings": [_finding(finding) for finding in result.findings],
         "fixed": list(result.fixed),
+        "left_out": list(result.left_out),
         "unreadable": [{"source": problem.place.source, "message": problem.message} for problem in result.unreadable],
     }
 

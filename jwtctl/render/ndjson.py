@@ -23,4 +23,5 @@ def render(result: Report, out: TextIO) -> None:
         json_v1.line({"schema": "jwtctl.finding/1", **finding}, out)
     for problem in report["unreadable"]:
         json_v1.line({"schema": "jwtctl.unreadable/1", **problem}, out)
-    json_v1.line({"schema": "jwtctl.summary/1", **report["summary"], "fixed": report["fixed"]}, out)
+    ending = {name: report[name] for name in ("fixed", "left_out")}
+    json_v1.line({"schema": "jwtctl.summary/1", **report["summary"], **ending}, out)

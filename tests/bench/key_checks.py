@@ -4,17 +4,19 @@ Method. The moduli are made of two random numbers of half their length without a
 other modulus has: to every search they are what sound keys are, and making 20,000 primes would take ten minutes. All
 figures are CPU time of one core (user and system); nothing is counted that Python spends on making the keys.
 
-1. What each check costs: its `applies` and `find` for every key, the first key before the clock starts; of five parts
-   of the keys the one in which it took least, because other programs disturb. Checks of all keys together and what is
-   asked of all moduli before the checks begin are divided by the number of keys.
+1. What each check costs in a run over so many keys, which makes the quick searches, and what the usual and the deep
+   searches add: its `applies` and `find` for every key, the first key before the clock starts; of five parts of the
+   keys the one in which it took least, because other programs disturb. Checks of all keys together and what is asked
+   of all moduli before the checks begin are divided by the number of keys.
 2. The questions that badkeys asks: its functions, called as its own `checkrsa` does, against the checks here that ask
-   the same. Known primes, small factors and unseeded generators are one computation here, which counts whole. The
+   the same. Known primes, small factors and unseeded generators are one computation here, which counts whole, as it is
+   made by a run that does not look for shared primes: beside that search it costs next to nothing. The
    blocklist is in neither sum: both tools need a file for it that is downloaded. So is dsasparse, for keys of DSA.
    Fermat's method makes 100,000 steps here and 100 there.
 3. The whole programs, each a process of its own on one JWK Set with the same keys, from its start to its end: `jwtctl
    audit-keys FILE --jobs 1 --quiet` with all default checks, of which shared primes are one, against `badkeys --checks
-   … --jwk FILE` with its default checks but the blocklist. Once more without the question whether n is prime, which
-   takes a power modulo n and which badkeys does not ask.
+   … --jwk FILE` with its default checks but the blocklist. Once more with the usual searches (--no-deep), which up to
+   1,000 keys are in the default.
 """
 
 from __future__ import annotations
@@ -34,17 +36,18 @@ import gmpy2
 
 from jwtctl.checks.audit import Audit
 from jwtctl.checks.base import EstateCheck, KeyCheck, all_checks
+from jwtctl.checks.effort import Effort
+from jwtctl.cryptanalysis import known_factors
 from jwtctl.cryptanalysis.batch_gcd import shared_factors
 from jwtctl.cryptanalysis.factoring import small_primes
-from jwtctl.cryptanalysis.known_factors import without_known_factor
 from jwtctl.jose.key import to_jwk
 from jwtctl.model import Key, KeySet, Place, Role
 
 COUNT = 10_000
-DEEP = 20
+USUAL, DEEP = 1_000, 20
 BITS = 2_048
-SCREEN = "known factors, all at once"
-PRIME_TEST = "rsa-modulus-degenerate"
+KNOWN = "known factors, all at once"
+SHARED = "shared and known factors"
 SHORTEST = 10
 """Microseconds: what takes less is summed up."""
 QUESTIONS = {
@@ -102,19 +105,23 @@ def estate_microseconds(check, given, keys):
     return 1e6 * (time.process_time() - start) / len(keys)
 
 
-def screen_microseconds(keys):
+def audit_of(keys, effort):
+    """An audit that has not begun."""
+    return Audit(Role.AUTO, time.monotonic, 3600, [KeySet("jwks.json", tuple(keys))], effort=effort)
+
+
+def screen_microseconds(given, keys, *, mutually):
     """CPU time per key of what is asked of all moduli at once, before the checks begin."""
-    moduli = [key.numbers["n"] for key in keys]
-    without_known_factor(moduli[:1])
+    known_factors.product([BITS])
     start = time.process_time()
-    without_known_factor(moduli)
+    given.screen(mutually=mutually)
     return 1e6 * (time.process_time() - start) / len(keys)
 
 
-def table(keys, *, deep):
+def table(keys, effort):
     """Microseconds per key, by the id of each check that has to do with RSA keys."""
-    given = Audit(Role.AUTO, time.monotonic, 3600, [KeySet("jwks.json", tuple(keys))], deep=deep)
-    times = {SCREEN: screen_microseconds(keys)}
+    given = audit_of(keys, effort)
+    times = {SHARED: screen_microseconds(given, keys, mutually=True)}
     for check in all_checks():
         if isinstance(check, KeyCheck):
 
@@ -155,7 +162,7 @@ def whole_programs(keys, *, with_peer):
         ours = [sys.executable, "-m", "jwtctl", "audit-keys", str(path), "--jobs", "1", "--quiet"]
         runs = {
             "jwtctl, all default checks": ours,
-            f"jwtctl without {PRIME_TEST}": [*ours, "--ignore", PRIME_TEST],
+            "jwtctl with the usual searches": [*ours, "--no-deep"],
         }
         if with_peer:
             chosen = ",".join(QUESTIONS)
@@ -165,23 +172,28 @@ def whole_programs(keys, *, with_peer):
 
 
 def run():
-    """Print a table for a run over many keys, what the deep searches add, and both comparisons."""
+    """Print a table for a run over many keys, what the other searches add, and both comparisons."""
     keys = fresh(COUNT)
-    quick, deep = table(keys, deep=False), table(keys[:DEEP], deep=True)
-    print(f"CPU microseconds per RSA key of {BITS} bits, {COUNT:,} keys; deep searches {DEEP}")
-    for name, spent in sorted(quick.items(), key=lambda item: -item[1]):
-        if max(spent, deep[name] / 20) >= SHORTEST:
-            print(f"  {name:<28} {spent:10.1f}" + (f"   deep {deep[name]:10.1f}" if deep[name] > 2 * spent else ""))
-    rest = [spent for spent in quick.values() if spent < SHORTEST]
-    print(f"  {len(rest):>3} others{'':<18} {sum(rest):10.1f}")
-    print(f"  {'all checks':<28} {sum(quick.values()):10.1f}   deep {sum(deep.values()):10.1f}")
+    quick, usual, deep = (
+        table(keys[:count], effort)
+        for effort, count in ((Effort.QUICK, COUNT), (Effort.USUAL, USUAL), (Effort.DEEP, DEEP))
+    )
+    print(f"CPU microseconds per RSA key of {BITS} bits")
+    print(f"{'':<30} {f'quick, {COUNT:,}':>13} {f'usual, {USUAL:,}':>13} {f'deep, {DEEP}':>13}")
+    shown = {name for name in quick if max(quick[name], usual[name], deep[name] / 20) >= SHORTEST}
+    for name in sorted(shown, key=lambda name: -usual[name]):
+        print(f"  {name:<28} {quick[name]:13.1f} {usual[name]:13.1f} {deep[name]:13.1f}")
+    rest = [sum(spent for name, spent in each.items() if name not in shown) for each in (quick, usual, deep)]
+    print(f"  {f'{len(quick) - len(shown)} others':<28} " + " ".join(f"{spent:13.1f}" for spent in rest))
+    print(f"  {'together':<28} " + " ".join(f"{sum(each.values()):13.1f}" for each in (quick, usual, deep)))
     theirs = peer(keys)
     if theirs:
         print(f"the questions that badkeys asks, {COUNT:,} keys   jwtctl    badkeys")
         for name, own in QUESTIONS.items():
             print(f"  {own:<32} {quick[own]:16.1f} {theirs[name]:10.1f}")
-        print(f"  {SCREEN:<32} {quick[SCREEN]:16.1f}")
-        ours, total = sum(quick[own] for own in (SCREEN, *QUESTIONS.values())), sum(theirs.values())
+        known = screen_microseconds(audit_of(keys, Effort.QUICK), keys, mutually=False)
+        print(f"  {KNOWN:<32} {known:16.1f}")
+        ours, total = known + sum(quick[own] for own in QUESTIONS.values()), sum(theirs.values())
         print(f"  {'together':<32} {ours:16.1f} {total:10.1f}   {total / ours:4.1f} times the keys per CPU second")
     print(f"the whole programs on {COUNT:,} keys, CPU seconds")
     spent = whole_programs(keys, with_peer=bool(theirs))

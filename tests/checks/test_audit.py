@@ -1,13 +1,15 @@
 import json
 import time
 from functools import lru_cache
+from unittest import mock
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from jwtctl.checks.audit import FEW_KEYS, LARGEST_SEARCHED_BITS, Audit, audit, is_searched, is_short
+from jwtctl.checks.audit import LARGEST_SEARCHED_BITS, Audit, audit, is_searched, is_short
 from jwtctl.checks.base import EstateCheck, KeyCheck, KeySetCheck, all_checks
+from jwtctl.checks.effort import Effort
 from jwtctl.errors import KeyMaterialError
 from jwtctl.jose import key_formats
 from jwtctl.jose.generate import generate
@@ -194,12 +196,28 @@ def test_a_signal_for_several_keys_counts_from_when_it_was_asked_for():
     assert [stop(), stop(), stop()] == [False, False, True]
 
 
-def test_deep_searches_are_for_few_keys_unless_it_is_said():
-    few, many = (one_set(*[jwk(EC)] * count) for count in (FEW_KEYS, FEW_KEYS + 1))
-    assert [given_sets(key_set).is_deep for key_set in (few, many)] == [True, False]
-    assert not given_sets(few, one_set(jwk(EC))).is_deep
-    assert given_sets(many, deep=True).is_deep
-    assert not given_sets(few, deep=False).is_deep
+def reached(*key_sets, **options):
+    return [effort for effort in Effort if given_sets(*key_sets, **options).reaches(effort)]
+
+
+def test_the_more_keys_the_less_is_searched_unless_it_is_said():
+    few, many, most = (one_set(*[jwk(EC)] * count) for count in (16, 1_000, 1_001))
+    assert reached(few) == [Effort.QUICK, Effort.USUAL, Effort.DEEP]
+    assert reached(many) == reached(few, one_set(jwk(EC))) == [Effort.QUICK, Effort.USUAL]
+    assert reached(most) == [Effort.QUICK]
+    assert reached(most, effort=Effort.DEEP) == [Effort.QUICK, Effort.USUAL, Effort.DEEP]
+    assert reached(few, effort=Effort.USUAL) == [Effort.QUICK, Effort.USUAL]
+
+
+def test_what_was_not_searched_is_told():
+    class Searches(Says):
+        effort = Effort.USUAL
+
+    def left_out(*keys, **options):
+        return audit([Says(), Searches()], given_sets(one_set(*keys), **options)).left_out
+
+    assert left_out(rsa(15, 3), effort=Effort.QUICK) == ("says",)
+    assert left_out(rsa(15, 3)) == left_out(jwk(EC), effort=Effort.QUICK) == ()
 
 
 def test_the_searches_about_a_key_share_its_budget_whatever_is_done_between_them():
@@ -305,12 +323,12 @@ def test_no_sound_rsa_key_is_suspected():
     keys = sound_keys(50)
     assert suspects(audit(CHECKS, Audit(Role.VERIFIER, time.monotonic, 60, [KeySet("jwks.json", keys)]))) == []
     few = KeySet("jwks.json", keys[:4])
-    assert suspects(audit(CHECKS, Audit(Role.VERIFIER, time.monotonic, 60, [few], deep=True))) == []
+    assert suspects(audit(CHECKS, Audit(Role.VERIFIER, time.monotonic, 60, [few], effort=Effort.DEEP))) == []
 
 
 @pytest.mark.slow
 def test_no_sound_rsa_key_of_hundreds_is_suspected():
-    given = Audit(Role.VERIFIER, time.monotonic, 60, [KeySet("jwks.json", sound_keys(400))], deep=True)
+    given = Audit(Role.VERIFIER, time.monotonic, 60, [KeySet("jwks.json", sound_keys(400))], effort=Effort.DEEP)
     assert suspects(audit(CHECKS, given)) == []
 
 
@@ -443,20 +461,34 @@ def test_several_jobs_find_what_one_finds():
     assert [key for jobs, key in told if jobs == 1] == keys
 
 
-def test_more_keys_make_a_run_less_deep():
-    def given_(count, **more):
-        return Audit(Role.AUTO, time.monotonic, key_sets=[KeySet("a", (jwk(EC),) * count)], **more)
-
-    assert given_(FEW_KEYS).is_deep
-    assert not given_(FEW_KEYS + 1).is_deep
-    assert given_(FEW_KEYS + 1, deep=True).is_deep
+def suspected(moduli, **how):
+    given_ = given_sets(one_set(*(rsa(n, 65537) for n in moduli)))
+    if how:
+        given_.screen(**how)
+    return list(filter(given_.may_have_factor, moduli))
 
 
-def test_known_factors_are_ruled_out_for_many_moduli_at_once():
-    moduli = [maker("screen").prime(64) * maker("screen").prime(64) for _ in range(FEW_KEYS + 1)]
-    keys = tuple(rsa(n, 65537) for n in moduli)
-    given_ = Audit(Role.AUTO, time.monotonic, key_sets=[KeySet("a", keys)])
-    assert not any(map(given_.may_have_known_factor, moduli))
-    assert given_.may_have_known_factor(15)
-    few = Audit(Role.AUTO, time.monotonic, key_sets=[KeySet("a", keys[1:])])
-    assert all(map(few.may_have_known_factor, moduli))
+def test_factors_are_ruled_out_for_many_moduli_at_once():
+    primes = [maker("screen").prime(64) for _ in range(34)]
+    moduli = [p * q for p, q in zip(primes[::2], primes[1::2], strict=True)]
+    assert suspected(moduli, mutually=False) == suspected(moduli, mutually=True) == []
+    assert suspected(moduli) == moduli
+    assert suspected(moduli[1:], mutually=True) == moduli[1:]
+    small, shared = 3 * primes[0], [primes[1] * primes[3], primes[3] * primes[5]]
+    weak_ones = [small, *shared, *moduli[3:]]
+    assert suspected(weak_ones, mutually=False) == [small]
+    assert suspected(weak_ones, mutually=True) == [small, *shared]
+
+
+def test_moduli_are_screened_only_for_a_check_that_asks():
+    class Asks(Says):
+        screened = True
+
+    class AsksOfAll(SaysOfAll):
+        screened = True
+
+    calls = [mock.call(mutually=False)], [mock.call(mutually=True)]
+    for checks, expected in (([Says()], []), ([Asks()], calls[0]), ([Asks(), AsksOfAll()], calls[1])):
+        with mock.patch.object(Audit, "screen") as screen:
+            audit(checks, given_sets(one_set(jwk(EC))))
+        assert screen.mock_calls == expected

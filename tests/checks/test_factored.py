@@ -2,6 +2,7 @@ from typing import ClassVar
 
 import pytest
 
+from jwtctl.checks.effort import Effort
 from jwtctl.checks.factored import FactoringCheck, is_odd_modulus
 from jwtctl.model import Severity
 from tests.checks.material import EC, applies, jwk, public_rsa, rsa, run, silent, the_finding, weak
@@ -58,10 +59,10 @@ def test_equal_factors_are_for_another_check(monkeypatch):
 
 
 def test_a_deep_search_is_not_made_for_many_keys(monkeypatch):
-    monkeypatch.setattr(Splits, "deep", True)
+    monkeypatch.setattr(Splits, "effort", Effort.DEEP)
     assert applies(Splits, public_rsa())
     assert run(Splits, *[public_rsa()] * 17).not_applicable == 17
-    monkeypatch.setattr(Splits, "deep", False)
+    monkeypatch.setattr(Splits, "effort", Effort.USUAL)
     assert run(Splits, *[public_rsa()] * 17).not_applicable == 0
 
 

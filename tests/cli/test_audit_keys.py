@@ -11,7 +11,7 @@ import pathlib
 import jsonschema
 import pytest
 
-from tests.checks.material import weak
+from tests.checks.material import rsa_members, weak
 from tests.conftest import ROOT
 from tests.cryptanalysis.weak_keys import Maker
 from tests.keysets.conftest import OCT, Answer
@@ -78,7 +78,7 @@ def test_the_report_as_json(run, folder, leaky):
     code, out, err = run("audit-keys", folder("jwks.json", leaky), "--json")
     assert (code, err) == (1, "")
     report = json.loads(out)
-    assert list(report) == ["schema", "summary", "findings", "fixed", "unreadable"]
+    assert list(report) == ["schema", "summary", "findings", "fixed", "left_out", "unreadable"]
     assert report["schema"] == "jwtctl.report/1"
     assert set(report["summary"]) == {"subjects", "checks", "not_applicable", "by_severity", "suppressed"}
     finding = next(each for each in report["findings"] if each["id"] == "jwks-private-member")
@@ -86,6 +86,22 @@ def test_the_report_as_json(run, folder, leaky):
     assert finding["subject"]["source"] == "jwks.json"
     assert len(finding["fingerprint"]) == 32
     assert leaky["d"] not in out
+
+
+LONG = "rsa-bit-pattern, rsa-low-hamming, rsa-prime-ratio, rsa-smooth-p-minus-1, rsa-smooth-p-plus-1"
+
+
+def test_searches_that_many_keys_leave_no_time_for_are_told(run, folder):
+    key = rsa_members()
+    some = folder("some.json", *({**key, "kid": str(i)} for i in range(17)))
+    outcome = run("audit-keys", some)
+    assert outcome.err == f"jwtctl: note: with 17 keys the long searches were left out of {LONG}: --deep makes all\n"
+    assert json.loads(run("audit-keys", some, "--json", "-q").out)["left_out"] == LONG.split(", ")
+    assert run("audit-keys", some, "--no-deep").err == ""
+    many = folder("many.json", *({**key, "kid": str(i)} for i in range(1_001)))
+    err = run("audit-keys", many).err
+    assert err.startswith("jwtctl: note: with 1,001 keys the long searches were left out of rsa-bit-pattern, rsa-bit")
+    assert err.endswith(": --deep makes all, --no-deep those of milliseconds\n")
 
 
 @pytest.mark.parametrize("threshold", ["info", "low", "medium", "high", "critical"])

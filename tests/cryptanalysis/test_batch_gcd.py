@@ -8,7 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jwtctl.cryptanalysis import batch_gcd
-from jwtctl.cryptanalysis.batch_gcd import large_common_divisors, shared_factors, shared_with_product
+from jwtctl.cryptanalysis.batch_gcd import (
+    large_common_divisors,
+    shared_factors,
+    shared_with_product,
+    with_common_factor,
+)
 from tests.cryptanalysis.weak_keys import Maker
 
 POOL = [101, 103, 107, 109, 113, 127, 131, 137, 139, 149, 151, 157, 163, 167, 173, 179, 2**61 - 1, 2**89 - 1]
@@ -51,6 +56,13 @@ def test_a_product_of_earlier_days(moduli, earlier):
     product = math.prod(earlier)
     expected = {n: math.gcd(n, product) for n in moduli if math.gcd(n, product) > 1}
     assert shared_with_product(moduli, product) == expected
+
+
+@given(st.lists(st.integers(-3, 5000), max_size=30), st.integers(1, 2**200))
+def test_those_with_a_factor_in_common_with_another_one_or_a_known_number(moduli, known):
+    distinct = {n for n in moduli if n > 1}
+    expected = {n for n in distinct if math.gcd(n, known * math.prod(distinct - {n})) > 1}
+    assert with_common_factor(moduli, known) == expected
 
 
 @given(st.lists(st.integers(2, 3000), min_size=2, max_size=40, unique=True))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jwtctl.checks.factored import FactoringCheck
+from jwtctl.checks.effort import Effort
+from jwtctl.checks.factored import FactoringCheck, is_odd_modulus
 from jwtctl.cryptanalysis.lattice_reduction import has_flint
 from jwtctl.cryptanalysis.patterned_primes import bit_pattern, period
 
@@ -19,7 +20,7 @@ class RsaBitPattern(FactoringCheck):
     Why it matters:
         In 2013 certified smart cards were found to have made such primes: their source of randomness had got stuck. A
         lattice of three dimensions finds the prime without knowing the word, only how long it is; up to an eighth of
-        the length of n. Common lengths are tried, and all of them unless many keys are audited. Needs the extra
+        the length of n. All lengths are tried, in a run over many keys only common ones, and over very many none. Needs the extra
         `lattice` (pip install 'jwtctl[lattice]'); without it the check does not apply.
 
     What to do:
@@ -31,12 +32,13 @@ class RsaBitPattern(FactoringCheck):
         "Bernstein and others, Factoring RSA keys from certified smart cards, 2013",
         "Paranoid CheckBitPatterns, 2022",
     )
+    effort = Effort.DEEP
 
     def applies(self, key: Key, audit: Audit) -> bool:
-        return super().applies(key, audit) and has_flint()
+        return is_odd_modulus(key) and audit.reaches(Effort.USUAL) and has_flint()
 
     def search(self, n: int, key: Key, audit: Audit) -> tuple[int, int] | None:
-        return bit_pattern(n, every=audit.is_deep, stop=audit.stop_for(key))
+        return bit_pattern(n, every=audit.reaches(Effort.DEEP), stop=audit.stop_for(key))
 
     def message(self, p: int, q: int) -> str:
         length = period(p) or period(q)

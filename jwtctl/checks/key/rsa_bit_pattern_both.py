@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jwtctl.checks.effort import Effort
 from jwtctl.checks.factored import FactoringCheck, splits
 from jwtctl.checks.proof import hexadecimal
 from jwtctl.cryptanalysis.patterned_primes import near_fraction
@@ -35,6 +36,7 @@ class RsaBitPatternBoth(FactoringCheck):
         "Bernstein and others, Factoring RSA keys from certified smart cards, 2013",
         "Paranoid CheckContinuedFractions, 2022",
     )
+    effort = Effort.USUAL
 
     def find(self, key: Key, audit: Audit) -> Iterator[Finding]:
         n = key.numbers["n"]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from jwtctl.checks.audit import is_searched
 from jwtctl.checks.base import EstateCheck
+from jwtctl.checks.effort import Effort
 from jwtctl.checks.proof import hexadecimal
 from jwtctl.cryptanalysis.batch_gcd import large_common_divisors
 from jwtctl.keysets.identity import at
@@ -34,9 +35,10 @@ class RsaGcdNMinus1(EstateCheck):
     id = "rsa-gcd-n-minus-1"
     severity = Severity.MEDIUM
     cites = ("Paranoid CheckGCDN1, 2022", "Coppersmith, Small solutions to polynomial equations, 1997")
+    effort = Effort.USUAL
 
     def applies(self, keys: Sequence[Key], audit: Audit) -> bool:
-        return len({key.numbers.get("n") for key in keys if is_searched(key)}) > 1
+        return audit.reaches(self.effort) and len({key.numbers.get("n") for key in keys if is_searched(key)}) > 1
 
     def find(self, keys: Sequence[Key], audit: Audit) -> Iterator[Finding]:
         holders: dict[int, Key] = {}

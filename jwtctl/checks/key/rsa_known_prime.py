@@ -31,10 +31,11 @@ class RsaKnownPrime(FactoringCheck):
 
     id = "rsa-known-prime"
     cites = ("Heninger, Durumeric, Wustrow, Halderman, Mining your Ps and Qs, 2012", "badkeys sharedprimes, 2025")
+    screened = True
 
     def find(self, key: Key, audit: Audit) -> Iterator[Finding]:
         n = key.numbers["n"]
-        known = known_divisor(n) if audit.may_have_known_factor(n) else 1
+        known = known_divisor(n) if audit.may_have_factor(n) else 1
         if known == n:
             yield self.finding(key, "all prime factors of n are known from other keys, and the private key with them")
         elif (factors := pair(known, n)) and splits(n, factors):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jwtctl.checks.factored import FactoringCheck
+from jwtctl.checks.effort import Effort
+from jwtctl.checks.factored import FactoringCheck, is_odd_modulus
 from jwtctl.cryptanalysis.patterned_primes import low_weight
 
 if TYPE_CHECKING:
@@ -28,9 +29,10 @@ class RsaLowHamming(FactoringCheck):
 
     id = "rsa-low-hamming"
     cites = ("Paranoid CheckLowHammingWeight, 2022",)
+    effort = Effort.DEEP
 
     def applies(self, key: Key, audit: Audit) -> bool:
-        return super().applies(key, audit) and (audit.is_deep or 5 * key.numbers["n"].bit_count() < 2 * key.bits)
+        return is_odd_modulus(key) and (audit.reaches(Effort.DEEP) or 5 * key.numbers["n"].bit_count() < 2 * key.bits)
 
     def search(self, n: int, key: Key, audit: Audit) -> tuple[int, int] | None:
         return low_weight(n, stop=audit.stop_for(key))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jwtctl.checks.effort import Effort
 from jwtctl.checks.factored import FactoringCheck
 from jwtctl.cryptanalysis.related_primes import expected_gap
 
@@ -27,6 +28,7 @@ class RsaPrimesFipsGap(FactoringCheck):
 
     id = "rsa-primes-fips-gap"
     cites = ("FIPS 186-5 section A.1.3", "Paranoid CheckSmallUpperDifferences, 2022")
+    effort = Effort.USUAL
 
     def search(self, n: int, key: Key, audit: Audit) -> tuple[int, int] | None:
         return expected_gap(n)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jwtctl.checks.effort import Effort
 from jwtctl.checks.factored import FactoringCheck
 from jwtctl.cryptanalysis.related_primes import shared_ends
 
@@ -27,6 +28,7 @@ class RsaPrimesShareEnds(FactoringCheck):
 
     id = "rsa-primes-share-ends"
     cites = ("Paranoid CheckHighAndLowBitsEqual, 2022", "FIPS 186-5 section A.1.3")
+    effort = Effort.USUAL
 
     def search(self, n: int, key: Key, audit: Audit) -> tuple[int, int] | None:
         return shared_ends(n)

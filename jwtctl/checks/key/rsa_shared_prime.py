@@ -36,6 +36,7 @@ class RsaSharedPrime(EstateCheck):
     id = "rsa-shared-prime"
     severity = Severity.CRITICAL
     cites = ("Heninger, Durumeric, Wustrow, Halderman, Mining your Ps and Qs, 2012", "NIST SP 800-90B")
+    screened = True
 
     def applies(self, keys: Sequence[Key], audit: Audit) -> bool:
         return len({key.numbers.get("n") for key in keys if is_searched(key)}) > (0 if audit.seen else 1)
@@ -45,9 +46,9 @@ class RsaSharedPrime(EstateCheck):
         for key in filter(is_searched, keys):
             holders.setdefault(key.numbers.get("n", 0), key)
         if audit.seen:
-            found = audit.seen.compare(holders, jobs=audit.jobs)
+            found = audit.seen.compare(holders, audit.may_have_factor, jobs=audit.jobs)
         else:
-            found = pairs(shared_factors(holders, jobs=audit.jobs))
+            found = pairs(shared_factors(filter(audit.may_have_factor, holders), jobs=audit.jobs))
         for key in filter(is_searched, keys):
             n = key.numbers.get("n", 0)
             if n in found:

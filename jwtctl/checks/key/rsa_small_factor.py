@@ -34,6 +34,7 @@ class RsaSmallFactor(KeyCheck):
     id = "rsa-small-factor"
     severity = Severity.CRITICAL
     cites = ("NIST SP 800-89 section 5.3.3",)
+    screened = True
 
     def applies(self, key: Key, audit: Audit) -> bool:
         n = key.numbers.get("n", 0)
@@ -41,7 +42,7 @@ class RsaSmallFactor(KeyCheck):
 
     def find(self, key: Key, audit: Audit) -> Iterator[Finding]:
         n = key.numbers["n"]
-        factor = small_factor(n) if audit.may_have_known_factor(n) else None
+        factor = small_factor(n) if audit.may_have_factor(n) else None
         if factor is None or factor == n or not is_product(n, (n // factor, factor)):
             return
         cofactor = n // factor

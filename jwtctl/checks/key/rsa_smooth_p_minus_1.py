@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jwtctl.checks.effort import Effort
 from jwtctl.checks.factored import FactoringCheck
 from jwtctl.cryptanalysis.factoring import p_minus_1
 
@@ -30,7 +31,7 @@ class RsaSmoothPMinus1(FactoringCheck):
 
     id = "rsa-smooth-p-minus-1"
     cites = ("Pollard, Theorems on factorization and primality testing, 1974",)
-    deep = True
+    effort = Effort.DEEP
 
     def search(self, n: int, key: Key, audit: Audit) -> tuple[int, int] | None:
         return p_minus_1(n, _BOUND, audit.stop_for(key))

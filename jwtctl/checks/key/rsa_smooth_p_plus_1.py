@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jwtctl.checks.effort import Effort
 from jwtctl.checks.factored import FactoringCheck
 from jwtctl.cryptanalysis.factoring import p_minus_1, p_plus_1
 
@@ -29,7 +30,7 @@ class RsaSmoothPPlus1(FactoringCheck):
 
     id = "rsa-smooth-p-plus-1"
     cites = ("Williams, A p + 1 method of factoring, 1982",)
-    deep = True
+    effort = Effort.DEEP
 
     def search(self, n: int, key: Key, audit: Audit) -> tuple[int, int] | None:
         stop = audit.stop_for(key)

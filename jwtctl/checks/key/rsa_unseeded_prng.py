@@ -28,10 +28,11 @@ class RsaUnseededPrng(FactoringCheck):
 
     id = "rsa-unseeded-prng"
     cites = ("Paranoid CheckUnseededRand, 2022", "RFC 4086 section 6.1.3", "NIST SP 800-90A")
+    screened = True
 
     def find(self, key: Key, audit: Audit) -> Iterator[Finding]:
         n = key.numbers["n"]
-        found = factor(n) if audit.may_have_known_factor(n) else None
+        found = factor(n) if audit.may_have_factor(n) else None
         if found and splits(n, found[1]):
             name, factors = found
             yield self.broken(key, f"a prime is one of the first that {name} gives", factors)

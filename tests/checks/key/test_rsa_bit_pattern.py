@@ -1,5 +1,6 @@
 import sys
 
+from jwtctl.checks.effort import Effort
 from jwtctl.checks.key.rsa_bit_pattern import RsaBitPattern
 from jwtctl.model import Severity
 from tests.checks.material import EC, applies, jwk, maker, out_of_time, public_rsa, rsa, run, silent, the_finding, weak
@@ -38,3 +39,8 @@ def test_without_the_extra_and_for_other_keys_it_does_not_apply(monkeypatch):
     assert not applies(RsaBitPattern, jwk(EC))
     monkeypatch.setitem(sys.modules, "flint", None)
     assert not applies(RsaBitPattern, public_rsa())
+
+
+def test_a_quick_run_leaves_it_out():
+    assert applies(RsaBitPattern, public_rsa(), effort=Effort.USUAL)
+    assert not applies(RsaBitPattern, public_rsa(), effort=Effort.QUICK)

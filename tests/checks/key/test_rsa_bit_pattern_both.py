@@ -1,3 +1,4 @@
+from jwtctl.checks.effort import Effort
 from jwtctl.checks.key.rsa_bit_pattern_both import RsaBitPatternBoth
 from jwtctl.model import Confidence, Severity
 from tests.checks.material import EC, applies, jwk, maker, public_rsa, rsa, run, silent, the_finding, weak
@@ -37,3 +38,8 @@ def test_even_and_endless_moduli_and_other_types_are_left_alone():
     assert not applies(RsaBitPatternBoth, rsa(2 * weak().n, 65537))
     assert not applies(RsaBitPatternBoth, rsa((1 << 16384) + 1, 65537))
     assert not applies(RsaBitPatternBoth, jwk(EC))
+
+
+def test_a_quick_run_leaves_it_out():
+    assert applies(RsaBitPatternBoth, public_rsa(), effort=Effort.USUAL)
+    assert not applies(RsaBitPatternBoth, public_rsa(), effort=Effort.QUICK)

@@ -1,3 +1,4 @@
+from jwtctl.checks.effort import Effort
 from jwtctl.checks.key.rsa_gcd_n_minus_1 import RsaGcdNMinus1
 from jwtctl.model import Confidence, Severity
 from tests.checks.material import EC, applies, jwk, maker, public_rsa, rsa, run, silent, weak
@@ -26,6 +27,12 @@ def test_a_common_number_of_100_bits_and_sound_keys():
     part = 2 * maker("n - 1").prime(100)
     assert silent(RsaGcdNMinus1, rsa(modulus(part), 65537), rsa(modulus(part), 65537))
     assert silent(RsaGcdNMinus1, public_rsa(), public_rsa(1024), public_rsa(1024))
+
+
+def test_a_quick_run_leaves_it_out():
+    keys = public_rsa(), public_rsa(1024)
+    assert applies(RsaGcdNMinus1, *keys, effort=Effort.USUAL)
+    assert not applies(RsaGcdNMinus1, *keys, effort=Effort.QUICK)
 
 
 def test_one_key_alone_other_types_and_endless_moduli():

@@ -1,3 +1,4 @@
+from jwtctl.checks.effort import Effort
 from jwtctl.checks.key.rsa_modulus_degenerate import RsaModulusDegenerate
 from jwtctl.model import Severity
 from tests.checks.material import EC, applies, jwk, public_rsa, rsa, run, silent, the_finding, weak
@@ -22,6 +23,13 @@ def test_the_square_of_a_prime_and_a_cube():
     assert finding.message == "the modulus is a number of 1024 bits to the power of 2"
     assert finding.witness == {"root": hex(p), "exponent": "0x2"}
     assert the_finding(run(RsaModulusDegenerate, rsa(p**3, 65537))).witness["exponent"] == "0x3"
+
+
+def test_a_quick_run_does_not_ask_whether_n_is_prime():
+    p = weak().primes[0]
+    assert silent(RsaModulusDegenerate, rsa(p, 65537), effort=Effort.QUICK)
+    assert len(run(RsaModulusDegenerate, rsa(p, 65537), effort=Effort.USUAL).findings) == 1
+    assert len(run(RsaModulusDegenerate, rsa(p * p, 65537), effort=Effort.QUICK).findings) == 1
 
 
 def test_nothing_at_all():

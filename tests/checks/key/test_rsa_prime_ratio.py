@@ -1,5 +1,6 @@
 import pytest
 
+from jwtctl.checks.effort import Effort
 from jwtctl.checks.key.rsa_prime_ratio import RsaPrimeRatio
 from jwtctl.model import Severity
 from tests.checks.material import EC, applies, jwk, maker, public_rsa, rsa, run, silent, the_finding, weak
@@ -35,3 +36,8 @@ def test_even_and_endless_moduli_and_other_types_are_left_alone():
     assert not applies(RsaPrimeRatio, rsa(2 * weak().n, 65537))
     assert not applies(RsaPrimeRatio, rsa((1 << 16384) + 1, 65537))
     assert not applies(RsaPrimeRatio, jwk(EC))
+
+
+def test_a_quick_run_leaves_it_out():
+    assert applies(RsaPrimeRatio, public_rsa(), effort=Effort.USUAL)
+    assert not applies(RsaPrimeRatio, public_rsa(), effort=Effort.QUICK)

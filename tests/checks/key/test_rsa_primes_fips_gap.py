@@ -1,5 +1,6 @@
 import pytest
 
+from jwtctl.checks.effort import Effort
 from jwtctl.checks.key.rsa_primes_fips_gap import RsaPrimesFipsGap
 from jwtctl.model import Severity
 from tests.checks.material import EC, applies, jwk, maker, public_rsa, rsa, run, silent, the_finding, weak
@@ -28,3 +29,8 @@ def test_even_and_endless_moduli_and_other_types_are_left_alone():
     assert not applies(RsaPrimesFipsGap, rsa(2 * weak().n, 65537))
     assert not applies(RsaPrimesFipsGap, rsa((1 << 16384) + 1, 65537))
     assert not applies(RsaPrimesFipsGap, jwk(EC))
+
+
+def test_a_quick_run_leaves_it_out():
+    assert applies(RsaPrimesFipsGap, public_rsa(), effort=Effort.USUAL)
+    assert not applies(RsaPrimesFipsGap, public_rsa(), effort=Effort.QUICK)

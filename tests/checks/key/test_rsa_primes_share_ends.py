@@ -1,5 +1,6 @@
 import pytest
 
+from jwtctl.checks.effort import Effort
 from jwtctl.checks.key.rsa_primes_share_ends import RsaPrimesShareEnds
 from jwtctl.model import Severity
 from tests.checks.material import EC, applies, jwk, maker, public_rsa, rsa, run, silent, the_finding, weak
@@ -27,3 +28,8 @@ def test_even_and_endless_moduli_and_other_types_are_left_alone():
     assert not applies(RsaPrimesShareEnds, rsa(2 * weak().n, 65537))
     assert not applies(RsaPrimesShareEnds, rsa((1 << 16384) + 1, 65537))
     assert not applies(RsaPrimesShareEnds, jwk(EC))
+
+
+def test_a_quick_run_leaves_it_out():
+    assert applies(RsaPrimesShareEnds, public_rsa(), effort=Effort.USUAL)
+    assert not applies(RsaPrimesShareEnds, public_rsa(), effort=Effort.QUICK)
