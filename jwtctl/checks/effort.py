@@ -16,8 +16,8 @@ class Effort(IntEnum):
     DEEP = 3
 
 
-MOST_KEYS = {Effort.DEEP: 16, Effort.USUAL: 1_000}
-"""Up to so many keys an audit that is not told otherwise makes these searches too: a few seconds for all of them."""
+MOST_KEYS = {Effort.DEEP: 16, Effort.USUAL: 2_000}
+"""Up to so many keys an audit that is not told otherwise makes these searches too: some seconds for all of them."""
 
 
 def affordable(keys: int) -> Effort:

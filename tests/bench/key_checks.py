@@ -16,7 +16,7 @@ figures are CPU time of one core (user and system); nothing is counted that Pyth
 3. The whole programs, each a process of its own on one JWK Set with the same keys, from its start to its end: `jwtctl
    audit-keys FILE --jobs 1 --quiet` with all default checks, of which shared primes are one, against `badkeys --checks
    … --jwk FILE` with its default checks but the blocklist. Once more with the usual searches (--no-deep), which up to
-   1,000 keys are in the default.
+   2,000 keys are in the default.
 """
 
 from __future__ import annotations
