@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jwtctl.errors import PolicyError
 from jwtctl.jose import json_object
@@ -32,11 +31,24 @@ EXPIRED = CheckInfo(
 )
 
 
+class Known(NamedTuple):
+    """A finding of a baseline: the id of its check, and where the key stood."""
+
+    id: str
+    source: str
+    kid: str | None = None
+
+    @property
+    def words(self) -> str:
+        """The finding and its place."""
+        return f"{self.id} in {self.source}" + (f", kid '{self.kid}'" if self.kid is not None else "")
+
+
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """The findings that were there when somebody drew a line: fingerprint → what it was, in words."""
+    """The findings that were there when somebody drew a line, by fingerprint."""
 
-    findings: Mapping[str, str]
+    findings: Mapping[str, Known]
 
 
 def decided(report: Report, policy: Policy, today: date) -> Report:
@@ -94,8 +106,14 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 def without_known(report: Report, baseline: Baseline) -> Report:
-    """A report without the findings of a baseline, which names those that are gone for good."""
-    found = Counter(finding.fingerprint for finding in report.findings)
+    """A report without the findings of a baseline, which names those that are gone for good.
+
+    Of a check that was not made this time, or not whole, or failed, and of a file that could not be read, nothing is
+    known to be gone.
+    """
+    found = {finding.fingerprint for finding in report.findings}
+    made = {EXPIRED.id, *report.rules} - {*report.left_out}
+    unread = {problem.place.source for problem in report.unreadable}
     kept = tuple(
         each for each in report.findings if each.fingerprint not in baseline.findings or each.id == "check-failed"
     )
@@ -103,7 +121,11 @@ def without_known(report: Report, baseline: Baseline) -> Report:
         report,
         findings=kept,
         suppressed=report.suppressed + len(report.findings) - len(kept),
-        fixed=tuple(words for fingerprint, words in sorted(baseline.findings.items()) if fingerprint not in found),
+        fixed=tuple(
+            known.words
+            for fingerprint, known in sorted(baseline.findings.items())
+            if known.id in made and known.source not in unread and not {fingerprint, f"check-failed:{known.id}"} & found
+        ),
     )
 
 
@@ -141,14 +163,13 @@ def read_baseline(octets: bytes, source: str) -> Baseline:
     return Baseline(dict(_entry(entry, number, source) for number, entry in enumerate(entries)))
 
 
-def _entry(entry: Any, number: int, source: str) -> tuple[str, str]:
+def _entry(entry: Any, number: int, source: str) -> tuple[str, Known]:
     if not isinstance(entry, dict) or not all(
         isinstance(entry.get(name), str) for name in ("fingerprint", "id", "source")
     ):
         raise PolicyError(f"'{source}': entry {number} needs a fingerprint, an id and a source")
     kid = entry.get("kid")
-    where = f"{entry['source']}, kid '{kid}'" if isinstance(kid, str) else entry["source"]
-    return entry["fingerprint"], f"{entry['id']} in {where}"
+    return entry["fingerprint"], Known(entry["id"], entry["source"], kid if isinstance(kid, str) else None)
 
 
 def _expired(entry: Ignore, source: str) -> Finding:

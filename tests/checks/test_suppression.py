@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from jwtctl.checks.suppression import (
     Baseline,
+    Known,
     baseline_document,
     decided,
     is_at,
@@ -19,7 +21,18 @@ from jwtctl.checks.suppression import (
     without_known,
 )
 from jwtctl.errors import PolicyError
-from jwtctl.model import CheckInfo, Confidence, Finding, Ignore, Policy, Report, Severity, Subject
+from jwtctl.model import (
+    CheckInfo,
+    Confidence,
+    Finding,
+    Ignore,
+    KeyProblem,
+    Place,
+    Policy,
+    Report,
+    Severity,
+    Subject,
+)
 
 TODAY = dt.date(2030, 6, 1)
 
@@ -29,7 +42,8 @@ def finding(id_="oct-short", source="keys/a.jwk", kid="k", fingerprint="f1", sev
 
 
 def report(*findings):
-    rules = {each.id: CheckInfo(each.id, each.severity, "t", "w", "r", ("RFC 0",)) for each in findings}
+    ids = {"oct-short", "oct-empty", *(each.id for each in findings)}
+    rules = {id_: CheckInfo(id_, Severity.HIGH, "t", "w", "r", ("RFC 0",)) for id_ in ids}
     return Report(tuple(findings), 1, 1, rules=rules)
 
 
@@ -77,7 +91,7 @@ def test_an_entry_is_about_what_fits_all_that_it_states(entry, expected):
 
 def test_a_failed_check_is_never_ignored():
     assert not matches(Ignore("r", path="**"), finding("check-failed"))
-    kept = without_known(report(finding("check-failed", fingerprint="f")), Baseline({"f": "x"}))
+    kept = without_known(report(finding("check-failed", fingerprint="f")), Baseline({"f": Known("x", "a.jwk")}))
     assert len(kept.findings) == 1
 
 
@@ -118,6 +132,20 @@ def test_only_new_findings_count_and_fixed_ones_are_named():
     found = without_known(report(finding(source="moved/a.jwk", fingerprint="a"), finding(fingerprint="c")), baseline)
     assert ([each.fingerprint for each in found.findings], found.suppressed) == (["c"], 1)
     assert found.fixed == ("oct-empty in keys/b.jwk",)
+
+
+def test_what_was_not_looked_at_is_not_fixed():
+    old = [finding("oct-empty", "keys/b.jwk", None, "b")]
+    baseline = read_baseline(baseline_document(old), "baseline.json")
+    looked = report()
+    for unknown in (
+        replace(looked, rules={}),
+        replace(looked, left_out=("oct-empty",)),
+        replace(looked, unreadable=(KeyProblem(Place("keys/b.jwk"), "permission denied"),)),
+        replace(looked, findings=(finding("check-failed", fingerprint="check-failed:oct-empty"),)),
+    ):
+        assert without_known(unknown, baseline).fixed == ()
+    assert without_known(looked, baseline).fixed == ("oct-empty in keys/b.jwk",)
 
 
 def test_a_baseline_is_sorted_and_holds_each_finding_once():
