@@ -27,10 +27,10 @@ HELD = {
 
 def table():
     """One row per check."""
-    rows = ["| check | severity | finds | source |", "|---|---|---|---|"]
+    rows = ["| check | severity | finds | proof | source |", "|---|---|---|---|---|"]
     for check in all_checks():
         rule = check.info()
-        rows.append(f"| `{rule.id}` | {rule.severity.word} | {rule.title} | {'; '.join(rule.cites)} |")
+        rows.append(f"| `{rule.id}` | {rule.severity.word} | {rule.title} | {rule.proof} | {'; '.join(rule.cites)} |")
     return "\n".join(rows) + "\n"
 
 

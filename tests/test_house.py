@@ -13,6 +13,7 @@ import pytest
 
 from jwtctl import __version__
 from jwtctl.checks.base import all_checks
+from jwtctl.checks.factored import FactoringCheck
 from jwtctl.cli import app
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -62,6 +63,9 @@ def test_a_check_is_whole(id_):
     assert len(rule.title) < 100
     assert len(rule.why) > 60
     assert len(rule.remedy) > 30
+    source = inspect.getsource(module)
+    assert ("heuristic" in rule.proof) == ("Confidence.HEURISTIC" in source)
+    assert "\n    proof = " in source or "witness=" not in source or isinstance(check, FactoringCheck)
     assert rule.cites
     assert any(re.search(r"RFC \d|CVE-\d|BCP|NIST|FIPS|draft-|[12]\d{3}", cite) for cite in rule.cites), rule.cites
     kind = module.__name__.split(".")[-2]

@@ -298,6 +298,7 @@ FAILED = CheckInfo(
     "A bug in jwtctl: this check has said nothing about the key, good or bad.",
     "Report it; meanwhile --ignore leaves the check out.",
     ("jwtctl",),
+    "the error that it raised",
 )
 
 

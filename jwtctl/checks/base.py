@@ -33,6 +33,7 @@ class Check:
         id: public id, never reused.
         severity: the level of a finding, unless the finding says otherwise.
         cites: at least one RFC, BCP, CVE or paper.
+        proof: what a finding rests on, in words; a heuristic is called one.
         effort: of all that it searches; an audit that does not reach it leaves out some of that, or all.
         screened: whether it asks `Audit.may_have_factor`.
     """
@@ -40,6 +41,7 @@ class Check:
     id: ClassVar[str]
     severity: ClassVar[Severity]
     cites: ClassVar[tuple[str, ...]]
+    proof: ClassVar[str]
     effort: ClassVar[Effort] = Effort.QUICK
     screened: ClassVar[bool] = False
 
@@ -49,7 +51,7 @@ class Check:
         title, _, rest = inspect.cleandoc(cls.__doc__ or "").partition("\n")
         why, _, remedy = rest.partition("What to do:")
         why = " ".join(why.replace("Why it matters:", "").split())
-        return CheckInfo(cls.id, cls.severity, title.rstrip("."), why, " ".join(remedy.split()), cls.cites)
+        return CheckInfo(cls.id, cls.severity, title.rstrip("."), why, " ".join(remedy.split()), cls.cites, cls.proof)
 
     def finding(
         self,
@@ -90,6 +92,8 @@ class Check:
 class KeyCheck(Check):
     """A rule about one key."""
 
+    proof = "the key itself"
+
     def applies(self, key: Key, audit: Audit) -> bool:
         """Whether the rule concerns this key at all."""
         raise NotImplementedError
@@ -101,6 +105,8 @@ class KeyCheck(Check):
 
 class KeySetCheck(Check):
     """A rule about one key set as a document."""
+
+    proof = "the key set itself"
 
     def applies(self, key_set: KeySet, audit: Audit) -> bool:
         """Whether the rule concerns this key set at all."""
@@ -114,6 +120,8 @@ class KeySetCheck(Check):
 class EstateCheck(Check):
     """A rule about all keys that were given, together."""
 
+    proof = "the keys themselves"
+
     def applies(self, keys: Sequence[Key], audit: Audit) -> bool:
         """Whether the rule concerns these keys at all."""
         raise NotImplementedError
@@ -126,6 +134,8 @@ class EstateCheck(Check):
 class TokenCheck(Check):
     """A rule about one token."""
 
+    proof = "the token itself"
+
     def applies(self, token: GivenToken, audit: TokenAudit) -> bool:
         """Whether the rule concerns this token at all."""
         raise NotImplementedError
@@ -137,6 +147,8 @@ class TokenCheck(Check):
 
 class CorpusCheck(Check):
     """A rule about all tokens that were given, together."""
+
+    proof = "the tokens themselves"
 
     def applies(self, tokens: Sequence[GivenToken], audit: TokenAudit) -> bool:
         """Whether the rule concerns these tokens at all."""

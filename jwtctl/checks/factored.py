@@ -21,6 +21,7 @@ class FactoringCheck(KeyCheck):
     """A rule that is broken by a modulus which `search` splits."""
 
     severity = Severity.CRITICAL
+    proof = "p·q = n"
 
     def applies(self, key: Key, audit: Audit) -> bool:
         """Whether there is an odd modulus to split, and time for it."""

@@ -28,6 +28,7 @@ EXPIRED = CheckInfo(
     "The team lived with a finding for a time that is over; meanwhile the finding counts again.",
     "Mend what the entry hides and delete it, or decide anew and give it another date.",
     ("NIST SP 800-53 revision 5 control CA-5",),
+    "the entry and its date",
 )
 
 

@@ -84,7 +84,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class CheckInfo:
-    """What renderers need to know about a check: the rule behind a finding."""
+    """What renderers need to know about a check: the rule behind a finding, and in words what proves one."""
 
     id: str
     severity: Severity
@@ -92,6 +92,7 @@ class CheckInfo:
     why: str
     remedy: str
     cites: tuple[str, ...]
+    proof: str
 
 
 @dataclass(frozen=True, slots=True)

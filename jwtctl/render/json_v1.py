@@ -274,6 +274,7 @@ def rules(result: Iterable[CheckInfo]) -> dict[str, Any]:
                 "why": rule.why,
                 "remedy": rule.remedy,
                 "cites": list(rule.cites),
+                "proof": rule.proof,
             }
             for rule in result
         ],

@@ -303,6 +303,7 @@ def rule(result: CheckInfo, out: TextIO) -> None:
     out.write(f"{result.id} ({result.severity.word})\n{result.title}\n")
     for heading, text in (("Why it matters", result.why), ("What to do", result.remedy)):
         out.write(f"\n{heading}\n{_wrapped(text)}\n")
+    out.write(f"\nProof\n{_wrapped(result.proof)}\n")
     out.write("\nSources\n" + "".join(f"  {cite}\n" for cite in result.cites))
 
 

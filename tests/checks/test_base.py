@@ -37,6 +37,7 @@ def test_the_docstring_is_what_explain_prints():
     info = Example.info()
     assert (info.title, info.why, info.remedy) == ("A key is an example", "Everybody has it.", "Take another.")
     assert (info.id, info.severity, info.cites) == ("example", Severity.MEDIUM, ("RFC 0",))
+    assert info.proof == "the key itself"
 
 
 def test_a_finding_says_what_the_rule_says_unless_told_otherwise():

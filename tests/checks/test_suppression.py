@@ -43,7 +43,7 @@ def finding(id_="oct-short", source="keys/a.jwk", kid="k", fingerprint="f1", sev
 
 def report(*findings):
     ids = {"oct-short", "oct-empty", *(each.id for each in findings)}
-    rules = {id_: CheckInfo(id_, Severity.HIGH, "t", "w", "r", ("RFC 0",)) for id_ in ids}
+    rules = {id_: CheckInfo(id_, Severity.HIGH, "t", "w", "r", ("RFC 0",), "p") for id_ in ids}
     return Report(tuple(findings), 1, 1, rules=rules)
 
 

@@ -35,7 +35,7 @@ def test_as_json(run):
     assert document["schema"] == "jwtctl.rules/1"
     assert [rule["id"] for rule in document["rules"]] == sorted(CHECKS)
     (rule,) = json.loads(run("explain", "oct-short", "--json").out)["rules"]
-    assert list(rule) == ["id", "severity", "title", "why", "remedy", "cites"]
+    assert list(rule) == ["id", "severity", "title", "why", "remedy", "cites", "proof"]
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,13 @@ def token(text="alice"):
 
 def report(text="keys/a.json"):
     rule = CheckInfo(
-        "rsa-modulus-small", Severity.HIGH, "A modulus is short", "Because.", "Replace it.", ("RFC 7518 section 3.3",)
+        "rsa-modulus-small",
+        Severity.HIGH,
+        "A modulus is short",
+        "Because.",
+        "Replace it.",
+        ("RFC 7518 section 3.3",),
+        "n",
     )
     findings = (
         Finding(

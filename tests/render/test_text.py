@@ -160,6 +160,7 @@ def test_a_rule_explained():
     rule = samples.report().rules["rsa-modulus-small"]
     assert shown(text.rule, rule) == (
         "rsa-modulus-small (high)\nA modulus is short\n\nWhy it matters\n  Because.\n\nWhat to do\n  Replace it.\n\n"
+        "Proof\n  n\n\n"
         "Sources\n  RFC 7518 section 3.3\n"
     )
 

@@ -33,6 +33,7 @@ class AkpPrivatePublicMismatch(KeyCheck):
     id = "akp-private-public-mismatch"
     severity = Severity.HIGH
     cites = ("RFC 9964 section 3", "FIPS 204 section 5.1")
+    proof = "the public half, made again from the seed"
 
     def applies(self, key: Key, audit: Audit) -> bool:
         return key.kty == "AKP" and key.alg in ML_DSA_OCTETS and {"pub", "priv"} <= key.octets.keys()

@@ -33,6 +33,7 @@ class AkpZeroSeed(KeyCheck):
     id = "akp-zero-seed"
     severity = Severity.CRITICAL
     cites = ("RFC 9964 appendix A", "FIPS 204 section 3.6.1")
+    proof = "the seed"
 
     def applies(self, key: Key, audit: Audit) -> bool:
         return key.kty == "AKP" and key.alg in ML_DSA_OCTETS

@@ -31,6 +31,7 @@ class CertificateExpired(KeyCheck):
     id = "certificate-expired"
     severity = Severity.MEDIUM
     cites = ("RFC 5280 section 4.1.2.5", "RFC 7517 section 4.7")
+    proof = "the certificate itself"
 
     def applies(self, key: Key, audit: Audit) -> bool:
         return bool(key.certificates) and audit.now is not None

@@ -32,6 +32,7 @@ class CertificateWeakHash(KeyCheck):
     id = "certificate-weak-hash"
     severity = Severity.MEDIUM
     cites = ("RFC 6194 section 3", "RFC 6151 section 2", "NIST SP 800-131A revision 2 section 9")
+    proof = "the certificate itself"
 
     def applies(self, key: Key, audit: Audit) -> bool:
         return bool(key.certificates)

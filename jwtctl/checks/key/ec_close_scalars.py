@@ -37,6 +37,7 @@ class EcCloseScalars(EstateCheck):
     id = "ec-close-scalars"
     severity = Severity.HIGH
     cites = ("FIPS 186-5 appendix A.2", "NIST SP 800-133 revision 2 section 4")
+    proof = "the number k with Q ± Q' = k·G"
 
     def applies(self, keys: Sequence[Key], audit: Audit) -> bool:
         return any(len(points) > 1 for points in holders(keys).values())

@@ -32,6 +32,7 @@ class EcPointInvalid(KeyCheck):
     id = "ec-point-invalid"
     severity = Severity.CRITICAL
     cites = ("RFC 8725 section 3.4", "NIST SP 800-186 appendix D.1")
+    proof = "the equation of the curve, which fails"
 
     def applies(self, key: Key, audit: Audit) -> bool:
         return key.kty == "EC" and key.crv in CURVES and {"x", "y"} <= key.numbers.keys()

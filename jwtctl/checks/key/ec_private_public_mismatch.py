@@ -32,6 +32,7 @@ class EcPrivatePublicMismatch(KeyCheck):
     id = "ec-private-public-mismatch"
     severity = Severity.HIGH
     cites = ("RFC 7518 section 6.2.2", "NIST SP 800-56A revision 3 section 5.6.2.1")
+    proof = "d·G, made again"
 
     def applies(self, key: Key, audit: Audit) -> bool:
         return key.kty == "EC" and "d" in key.numbers

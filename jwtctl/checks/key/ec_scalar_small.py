@@ -40,6 +40,7 @@ class EcScalarSmall(EstateCheck):
     id = "ec-scalar-small"
     severity = Severity.CRITICAL
     cites = ("NIST SP 800-186 section 3.1", "FIPS 186-5 appendix A.2", "Bednarek, Ethercombing, 2019")
+    proof = "d with d·G = Q"
 
     def applies(self, keys: Sequence[Key], audit: Audit) -> bool:
         return any(key.kty == "EC" for key in keys)

@@ -31,6 +31,7 @@ class JwkX5cDisordered(KeyCheck):
     id = "jwk-x5c-disordered"
     severity = Severity.MEDIUM
     cites = ("RFC 7517 section 4.7",)
+    proof = "the signatures of the certificates"
 
     def applies(self, key: Key, audit: Audit) -> bool:
         return len(certificate.stated_chain(key)) > 1

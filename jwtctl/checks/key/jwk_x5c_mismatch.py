@@ -33,6 +33,7 @@ class JwkX5cMismatch(KeyCheck):
     id = "jwk-x5c-mismatch"
     severity = Severity.HIGH
     cites = ("RFC 7517 section 4.7",)
+    proof = "the key in the certificate"
 
     def applies(self, key: Key, audit: Audit) -> bool:
         return certificate.stated_chain(key)[:1] not in {(), (None,)}

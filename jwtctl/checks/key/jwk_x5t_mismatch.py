@@ -32,6 +32,7 @@ class JwkX5tMismatch(KeyCheck):
     id = "jwk-x5t-mismatch"
     severity = Severity.HIGH
     cites = ("RFC 7517 section 4.8", "RFC 7517 section 4.9")
+    proof = "the hash, made again"
 
     def applies(self, key: Key, audit: Audit) -> bool:
         return bool(_HASHES.keys() & key.members.keys())

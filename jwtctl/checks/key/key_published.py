@@ -32,6 +32,7 @@ class KeyPublished(KeyCheck):
     id = "key-published"
     severity = Severity.CRITICAL
     cites = ("CWE-321", "RFC 9500 section 1", "NIST SP 800-57 part 1 section 5.3.5")
+    proof = "the text where it stands"
 
     def applies(self, key: Key, audit: Audit) -> bool:
         return not key.is_symmetric

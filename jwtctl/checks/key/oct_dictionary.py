@@ -31,6 +31,7 @@ class OctDictionary(KeyCheck):
     id = "oct-dictionary"
     severity = Severity.CRITICAL
     cites = ("RFC 8725 section 3.5", "CWE-521")
+    proof = "how it is made from a word of a list"
 
     def applies(self, key: Key, audit: Audit) -> bool:
         # A password that goes through PBES2 is meant to be one.

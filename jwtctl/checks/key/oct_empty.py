@@ -29,6 +29,7 @@ class OctEmpty(KeyCheck):
     id = "oct-empty"
     severity = Severity.CRITICAL
     cites = ("RFC 7518 section 3.2", "CVE-2019-20933")
+    proof = "the empty k"
 
     def applies(self, key: Key, audit: Audit) -> bool:
         return key.kty == "oct"

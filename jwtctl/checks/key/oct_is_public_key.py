@@ -32,6 +32,7 @@ class OctIsPublicKey(KeyCheck):
     id = "oct-is-public-key"
     severity = Severity.CRITICAL
     cites = ("RFC 8725 section 2.1", "CVE-2022-29217")
+    proof = "the public key whose text it is"
 
     def applies(self, key: Key, audit: Audit) -> bool:
         return key.kty == "oct" and key.bits > 0

@@ -49,6 +49,7 @@ class OctLowEntropy(KeyCheck):
     id = "oct-low-entropy"
     severity = Severity.HIGH
     cites = ("RFC 8725 section 3.5", "NIST SP 800-133 revision 2 section 4", "NIST SP 800-131A revision 2")
+    proof = "none: a heuristic"
 
     def applies(self, key: Key, audit: Audit) -> bool:
         octets = len(key.octets.get("k", b""))

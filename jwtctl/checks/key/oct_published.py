@@ -31,6 +31,7 @@ class OctPublished(KeyCheck):
     id = "oct-published"
     severity = Severity.CRITICAL
     cites = ("CWE-1394", "CVE-2023-22463", "CVE-2023-27524")
+    proof = "the text where it stands"
 
     def applies(self, key: Key, audit: Audit) -> bool:
         return key.is_symmetric and key.bits > 0

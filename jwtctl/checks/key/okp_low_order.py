@@ -39,6 +39,7 @@ class OkpLowOrder(KeyCheck):
     id = "okp-low-order"
     severity = Severity.HIGH
     cites = ("RFC 7748 section 6.1", "RFC 8032 section 5.1.7", "Chalkias, Garillot, Nikolaenko, Taming EdDSAs, 2020")
+    proof = "the order of the point; for signatures, one that nobody's secret made"
 
     def applies(self, key: Key, audit: Audit) -> bool:
         return key.kty == "OKP" and len(key.octets.get("x", b"")) == OKP_OCTETS.get(str(key.crv))

@@ -33,6 +33,7 @@ class OkpPrivatePublicMismatch(KeyCheck):
     id = "okp-private-public-mismatch"
     severity = Severity.CRITICAL
     cites = ("RFC 8032 section 5.1.6", "RFC 8037 section 2", "CVE-2026-102275")
+    proof = "the public half, made again from d"
 
     def applies(self, key: Key, audit: Audit) -> bool:
         return key.kty == "OKP" and "d" in key.octets

@@ -36,6 +36,7 @@ class RsaBitPatternBoth(FactoringCheck):
         "Bernstein and others, Factoring RSA keys from certified smart cards, 2013",
         "Paranoid CheckContinuedFractions, 2022",
     )
+    proof = "p·q = n; without primes a heuristic"
     effort = Effort.USUAL
 
     def find(self, key: Key, audit: Audit) -> Iterator[Finding]:

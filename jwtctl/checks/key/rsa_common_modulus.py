@@ -40,6 +40,7 @@ class RsaCommonModulus(EstateCheck):
     id = "rsa-common-modulus"
     severity = Severity.HIGH
     cites = ("Simmons, A weak privacy protocol using the RSA crypto algorithm, 1983", "RFC 8017 section 3.1")
+    proof = "the same n; p·q = n where one is private"
 
     def applies(self, keys: Sequence[Key], audit: Audit) -> bool:
         return sum("e" in key.numbers and is_searched(key) for key in keys) > 1

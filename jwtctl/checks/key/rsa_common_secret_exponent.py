@@ -38,6 +38,7 @@ class RsaCommonSecretExponent(EstateCheck):
     id = "rsa-common-secret-exponent"
     severity = Severity.CRITICAL
     cites = ("Hinek, On the security of multi-prime RSA and common private exponent RSA, 2006",)
+    proof = "d: m^(e·d) = m modulo n, and p·q = n"
 
     def applies(self, keys: Sequence[Key], audit: Audit) -> bool:
         return has_flint() and len({key.numbers["n"] for key in keys if _exponent(key)}) > 1

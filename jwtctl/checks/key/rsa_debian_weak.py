@@ -33,6 +33,7 @@ class RsaDebianWeak(KeyCheck):
     id = "rsa-debian-weak"
     severity = Severity.CRITICAL
     cites = ("CVE-2008-0166", "badkeys BLOCKLISTFORMAT, 2025")
+    proof = "the hash of n in the list"
 
     def applies(self, key: Key, audit: Audit) -> bool:
         return audit.blocklist is not None and key.kty == "RSA" and key.numbers.get("n", 0) > 0

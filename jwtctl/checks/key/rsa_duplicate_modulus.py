@@ -31,6 +31,7 @@ class RsaDuplicateModulus(EstateCheck):
     id = "rsa-duplicate-modulus"
     severity = Severity.HIGH
     cites = ("RFC 8725 section 3.9", "RFC 7517 section 4.5", "NIST SP 800-57 part 1 section 5.2")
+    proof = "the same n"
 
     def applies(self, keys: Sequence[Key], audit: Audit) -> bool:
         return sum(key.kty == "RSA" for key in keys) > 1

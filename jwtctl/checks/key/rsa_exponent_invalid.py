@@ -31,6 +31,7 @@ class RsaExponentInvalid(KeyCheck):
     id = "rsa-exponent-invalid"
     severity = Severity.HIGH
     cites = ("RFC 8017 section 3.1",)
+    proof = "e itself"
 
     def applies(self, key: Key, audit: Audit) -> bool:
         return key.kty == "RSA" and "e" in key.numbers

@@ -35,6 +35,7 @@ class RsaGcdNMinus1(EstateCheck):
     id = "rsa-gcd-n-minus-1"
     severity = Severity.MEDIUM
     cites = ("Paranoid CheckGCDN1, 2022", "Coppersmith, Small solutions to polynomial equations, 1997")
+    proof = "a common divisor; a heuristic"
     effort = Effort.USUAL
 
     def applies(self, keys: Sequence[Key], audit: Audit) -> bool:

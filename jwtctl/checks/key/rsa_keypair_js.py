@@ -32,6 +32,7 @@ class RsaKeypairJs(FactoringCheck):
 
     id = "rsa-keypair-js"
     cites = ("CVE-2021-41117", "GHSL-2021-1012")
+    proof = "the seed, and p·q = n"
 
     def find(self, key: Key, audit: Audit) -> Iterator[Finding]:
         n = key.numbers["n"]

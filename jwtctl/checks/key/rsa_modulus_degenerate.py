@@ -35,6 +35,7 @@ class RsaModulusDegenerate(KeyCheck):
     id = "rsa-modulus-degenerate"
     severity = Severity.CRITICAL
     cites = ("RFC 8017 section 3.1", "NIST SP 800-89 section 5.3.3")
+    proof = "the factor, the root, or that n is prime"
     effort = Effort.USUAL
 
     def applies(self, key: Key, audit: Audit) -> bool:

@@ -39,6 +39,7 @@ class RsaPrivateInconsistent(KeyCheck):
     id = "rsa-private-inconsistent"
     severity = Severity.CRITICAL
     cites = ("RFC 8017 section 3.2", "Boneh, DeMillo, Lipton 1997")
+    proof = "the equations of RFC 8017 section 3.2 that fail"
 
     def applies(self, key: Key, audit: Audit) -> bool:
         return is_searched(key) and key.is_private

@@ -35,6 +35,7 @@ class RsaRoca(KeyCheck):
     id = "rsa-roca"
     severity = Severity.CRITICAL
     cites = ("CVE-2017-15361", "Nemec, Sys, Svenda, Klinec, Matyas, The return of Coppersmith's attack, 2017")
+    proof = "the discrete logarithm of n"
 
     def applies(self, key: Key, audit: Audit) -> bool:
         return is_odd_modulus(key)

@@ -32,6 +32,7 @@ class RsaRocaVariant(KeyCheck):
     id = "rsa-roca-variant"
     severity = Severity.MEDIUM
     cites = ("Paranoid CheckROCAVariant, 2022", "CVE-2017-15361")
+    proof = "none: a heuristic"
 
     def applies(self, key: Key, audit: Audit) -> bool:
         return is_odd_modulus(key)

@@ -34,6 +34,7 @@ class RsaRolesReversed(KeyCheck):
     id = "rsa-roles-reversed"
     severity = Severity.CRITICAL
     cites = ("RFC 8017 section 3", "Wiener 1990, IEEE Transactions on Information Theory 36(3)")
+    proof = "d: m^(e·d) = m modulo n, and p·q = n; from the length of e alone a heuristic"
 
     def applies(self, key: Key, audit: Audit) -> bool:
         return is_searched(key) and key.numbers.keys() >= {"n"}

@@ -36,6 +36,7 @@ class RsaSharedPrime(EstateCheck):
     id = "rsa-shared-prime"
     severity = Severity.CRITICAL
     cites = ("Heninger, Durumeric, Wustrow, Halderman, Mining your Ps and Qs, 2012", "NIST SP 800-90B")
+    proof = "p·q = n, and p divides both"
     screened = True
 
     def applies(self, keys: Sequence[Key], audit: Audit) -> bool:

@@ -32,6 +32,7 @@ class RsaShortSleeve(FactoringCheck):
 
     id = "rsa-short-sleeve"
     cites = ('Ryan and Böck, Factoring "short-sleeve" RSA keys with polynomials, 2026',)
+    proof = "p·q = n; without primes a heuristic"
 
     def find(self, key: Key, audit: Audit) -> Iterator[Finding]:
         n = key.numbers["n"]

@@ -34,6 +34,7 @@ class RsaSmallFactor(KeyCheck):
     id = "rsa-small-factor"
     severity = Severity.CRITICAL
     cites = ("NIST SP 800-89 section 5.3.3",)
+    proof = "the factor and its cofactor"
     screened = True
 
     def applies(self, key: Key, audit: Audit) -> bool:

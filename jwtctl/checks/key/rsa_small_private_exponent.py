@@ -35,6 +35,7 @@ class RsaSmallPrivateExponent(KeyCheck):
         "Boneh, Durfee 1999",
         "FIPS 186-5 section A.1.1",
     )
+    proof = "d: m^(e·d) = m modulo n, and p·q = n"
 
     def applies(self, key: Key, audit: Audit) -> bool:
         return key.kty == "RSA" and key.numbers.get("e", 0).bit_length() > LONGEST_ORDINARY_EXPONENT

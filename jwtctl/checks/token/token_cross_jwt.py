@@ -34,6 +34,7 @@ class TokenCrossJwt(CorpusCheck):
     id = "token-cross-jwt"
     severity = Severity.MEDIUM
     cites = ("RFC 8725 section 3.12", "RFC 9068 section 5")
+    proof = "the tokens themselves; in part a heuristic"
 
     def applies(self, tokens: Sequence[GivenToken], audit: TokenAudit) -> bool:
         return any(map(_is_untyped, tokens))

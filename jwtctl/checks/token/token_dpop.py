@@ -40,6 +40,7 @@ class TokenDpop(CorpusCheck):
     id = "token-dpop"
     severity = Severity.HIGH
     cites = ("RFC 9449 sections 4.2 and 4.3", "RFC 9449 section 11.1")
+    proof = "the token itself; the hash, made again"
 
     def applies(self, tokens: Sequence[GivenToken], audit: TokenAudit) -> bool:
         return any(_is_proof(token, audit) for token in tokens)

@@ -56,6 +56,7 @@ class TokenEcdsaNonce(CorpusCheck):
         "Howgrave-Graham, Smart, Lattice attacks on digital signature schemes, 2001",
         "Breitner, Heninger, Biased nonce sense, 2019",
     )
+    proof = "the private number behind the public key; without that key a heuristic"
 
     def applies(self, tokens: Sequence[GivenToken], audit: TokenAudit) -> bool:
         return bool(ecdsa_signed(tokens) or eddsa_signed(tokens))

@@ -38,6 +38,7 @@ class TokenEmbeddedJwk(TokenCheck):
     id = "token-embedded-jwk"
     severity = Severity.MEDIUM
     cites = ("RFC 8725 section 3.10", "RFC 7515 section 4.1.3", "CVE-2018-0114", "CVE-2026-27962")
+    proof = "the token itself; the thumbprint of the key in it"
 
     def applies(self, token: GivenToken, audit: TokenAudit) -> bool:
         return "jwk" in token.header

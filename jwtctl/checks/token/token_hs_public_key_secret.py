@@ -53,6 +53,7 @@ class TokenHsPublicKeySecret(CorpusCheck):
         "CVE-2024-33663",
         "CVE-2024-37568",
     )
+    proof = "the HMAC, made again under that text"
 
     def applies(self, tokens: Sequence[GivenToken], audit: TokenAudit) -> bool:
         return any(macs.is_mac(token) and (audit.keys or {"jwk", "x5c"} & token.header.keys()) for token in tokens)

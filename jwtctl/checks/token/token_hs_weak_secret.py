@@ -35,6 +35,7 @@ class TokenHsWeakSecret(CorpusCheck):
     id = "token-hs-weak-secret"
     severity = Severity.CRITICAL
     cites = ("RFC 8725 section 3.5", "RFC 7518 section 3.2", "CWE-521")
+    proof = "the HMAC, made again under the secret"
 
     def applies(self, tokens: Sequence[GivenToken], audit: TokenAudit) -> bool:
         return any(map(macs.is_mac, tokens))

@@ -42,6 +42,7 @@ class TokenIdToken(CorpusCheck):
     id = "token-id-token"
     severity = Severity.MEDIUM
     cites = ("OpenID Connect Core 1.0 sections 2 and 3.1.3.7", "CVE-2026-28498")
+    proof = "the token itself; in part a heuristic"
 
     def applies(self, tokens: Sequence[GivenToken], audit: TokenAudit) -> bool:
         return any(_is_one(token, audit) for token in tokens)

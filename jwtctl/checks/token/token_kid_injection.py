@@ -48,6 +48,7 @@ class TokenKidInjection(TokenCheck):
     id = "token-kid-injection"
     severity = Severity.HIGH
     cites = ("RFC 8725 section 3.10", "RFC 7515 section 4.1.4")
+    proof = "none: a heuristic"
 
     def applies(self, token: GivenToken, audit: TokenAudit) -> bool:
         return "kid" in token.header

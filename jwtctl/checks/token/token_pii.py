@@ -78,6 +78,7 @@ class TokenPii(TokenCheck):
     id = "token-pii"
     severity = Severity.MEDIUM
     cites = ("RFC 7519 section 12", "RFC 9068 section 6")
+    proof = "none: a heuristic"
 
     def applies(self, token: GivenToken, audit: TokenAudit) -> bool:
         return bool(token.claims)

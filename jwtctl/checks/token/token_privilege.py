@@ -36,6 +36,7 @@ class TokenPrivilege(TokenCheck):
     id = "token-privilege"
     severity = Severity.INFO
     cites = ("RFC 9700 section 2.3", "RFC 6749 section 10.3")
+    proof = "none: a heuristic"
 
     def applies(self, token: GivenToken, audit: TokenAudit) -> bool:
         return bool(token.claims)

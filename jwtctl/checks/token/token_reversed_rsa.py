@@ -53,6 +53,7 @@ class TokenReversedRsa(CorpusCheck):
     id = "token-reversed-rsa"
     severity = Severity.CRITICAL
     cites = ("RFC 8017 section 3", "Ploetz, Calculating an RSA public key from two signatures, 2018")
+    proof = "n and e with m^e = s modulo n"
 
     def applies(self, tokens: Sequence[GivenToken], audit: TokenAudit) -> bool:
         return any(_equations(tokens))

@@ -33,6 +33,7 @@ class TokenRsaSigShape(TokenCheck):
     id = "token-rsa-sig-shape"
     severity = Severity.HIGH
     cites = ("RFC 8017 sections 8.1.2 and 8.2.2",)
+    proof = "s, and n where there is a key; the length alone is a heuristic"
 
     def applies(self, token: GivenToken, audit: TokenAudit) -> bool:
         return _is_rsa(token) and token.token is not None and bool(token.token.signature)

@@ -67,6 +67,7 @@ class TokenSecret(TokenCheck):
     id = "token-secret"
     severity = Severity.HIGH
     cites = ("RFC 7519 section 12", "CWE-522")
+    proof = "none: a heuristic"
 
     def applies(self, token: GivenToken, audit: TokenAudit) -> bool:
         return bool(token.claims) or bool(token.header)

@@ -32,6 +32,7 @@ class TokenSignatureWrong(TokenCheck):
     id = "token-signature-wrong"
     severity = Severity.HIGH
     cites = ("RFC 7515 section 5.2", "RFC 8725 section 3.3", "RFC 9449 section 4.3")
+    proof = "the signature, verified under the issuer's key"
 
     def applies(self, token: GivenToken, audit: TokenAudit) -> bool:
         # What has no signature, or has an algorithm that no key is for, is told by other checks.

@@ -37,6 +37,7 @@ class TokenX5c(TokenCheck):
     id = "token-x5c"
     severity = Severity.HIGH
     cites = ("RFC 7515 section 4.1.6", "RFC 7515 section 4.1.8", "RFC 8725 section 3.10")
+    proof = "the token itself; the hash, made again"
 
     def applies(self, token: GivenToken, audit: TokenAudit) -> bool:
         return token.token is not None and "x5c" in token.header
