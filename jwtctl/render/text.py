@@ -92,7 +92,7 @@ def report(
     color: bool,
     steps: Callable[[Finding], Sequence[str]] = lambda _: (),
 ) -> None:
-    """List findings file by file, worst first, then a summary; `steps` gives the lines that recheck a finding."""
+    """List findings file by file, worst first, then a table of them; `steps` gives the lines that recheck a finding."""
     by_source: dict[str, list[Finding]] = {}
     for finding in result.findings:
         by_source.setdefault(finding.subject.source, []).append(finding)
@@ -105,6 +105,8 @@ def report(
                 out.writelines(f"              {line}\n" for line in lines)
         out.write("\n")
     total = len(result.findings)
+    if total > 1:
+        _tally(result.findings, out, color=color)
     counts = [
         f"{count} {word}"
         for word in ("critical", "high", "medium", "low", "info")
@@ -307,16 +309,30 @@ def rule(result: CheckInfo, out: TextIO) -> None:
     out.write("\nSources\n" + "".join(f"  {cite}\n" for cite in result.cites))
 
 
+def _tally(findings: Iterable[Finding], out: TextIO, *, color: bool) -> None:
+    """One line for each check and severity, worst first: how many findings, in how many inputs."""
+    sources: dict[tuple[int, str, str], list[str]] = {}
+    for finding in findings:
+        row = (-finding.severity, finding.id, finding.severity.word)
+        sources.setdefault(row, []).append(finding.subject.source)
+    width = max(len(id_) for _, id_, _ in sources)
+    digits = max(len(f"{len(where):,}") for where in sources.values())
+    for (_, id_, word), where in sorted(sources.items()):
+        label = _marked(word, color=color)
+        out.write(f"  {label}  {id_:<{width}}  {len(where):>{digits},} in {counted(len(set(where)), 'input')}\n")
+    out.write("\n")
+
+
 def _finding(finding: Finding, out: TextIO, *, color: bool) -> None:
-    word = finding.severity.word
     subject = finding.subject
     place = [f"key {subject.index}"] if subject.index is not None else []
     place += [f"line {subject.line}"] if subject.line is not None else []
     place += [_kid(subject.kid)] if subject.kid is not None else []
     place += [finding.at] if finding.at else []
     sure = "" if finding.confidence.value == "certain" else " (heuristic)"
-    mark = _styled(f"{word:<8}", _SEVERITY_STYLE[word], color=color)
-    out.write(f"  {mark}  {finding.id}{sure}: {printable(finding.message, 600)}\n")
+    out.write(
+        f"  {_marked(finding.severity.word, color=color)}  {finding.id}{sure}: {printable(finding.message, 600)}\n"
+    )
     if place:
         out.write(f"            at {printable(', '.join(place), 300)}\n")
     for other in subject.also[:_PLACES]:
@@ -383,6 +399,10 @@ def _wrapped(text: str) -> str:
 
 def _indented(text: str) -> str:
     return textwrap.indent(text, "  ")
+
+
+def _marked(severity: str, *, color: bool) -> str:
+    return _styled(f"{severity:<8}", _SEVERITY_STYLE[severity], color=color)
 
 
 def _styled(text: str, style: str, *, color: bool) -> str:

@@ -1,8 +1,9 @@
 import io
+from dataclasses import replace
 
 import pytest
 
-from jwtctl.model import KeySetDiff, Recovery, Token
+from jwtctl.model import KeySetDiff, Recovery, Subject, Token
 from jwtctl.render import text
 from tests.render import samples
 
@@ -93,8 +94,26 @@ def test_a_report_goes_file_by_file_and_ends_in_a_summary():
         "-\n"
         "  info      rsa-modulus-small (heuristic): odd\n"
         "\n"
+        "  high      rsa-modulus-small  1 in 1 input\n"
+        "  info      rsa-modulus-small  1 in 1 input\n"
+        "\n"
         "2 findings: 1 high, 1 info; 3 subjects, 1 check, 2 did not apply, 1 input unreadable\n"
     )
+
+
+def test_the_table_counts_findings_and_inputs_by_check():
+    report = samples.report()
+    high, info = report.findings
+    many = replace(
+        report, findings=(*[high] * 1_000, replace(high, subject=Subject("b.json")), replace(info, id="odd"))
+    )
+    lines = shown(text.report, many, color=False).splitlines()
+    assert lines[-4:-1] == [
+        "  high      rsa-modulus-small  1,001 in 2 inputs",
+        "  info      odd                    1 in 1 input",
+        "",
+    ]
+    assert "1 in 1 input" not in shown(text.report, replace(report, findings=(high,)), color=False)
 
 
 def test_a_recovery_shows_factors_only_on_request():
