@@ -28,8 +28,8 @@ class TokenDpop(CorpusCheck):
     """A DPoP proof does not prove what it should.
 
     Why it matters:
-        A proof shows that the sender of a request has a private key. If its signature is wrong under its own key, its key
-        is one that everybody has, it names no request, or it was used before, then a stolen token works for the thief too.
+        A proof shows that the sender of a request has a private key. If its alg does not fit its own key, its key is
+        one that everybody has, it names no request, or it was used before, then a stolen token works for the thief too.
         A private key in the header is given away with each request.
 
     What to do:
@@ -75,8 +75,8 @@ class TokenDpop(CorpusCheck):
         elif key.is_private:
             message = "the jwk is private: the key is given away with each proof"
             yield self.finding(token, message, at="/header/jwk", severity=Severity.CRITICAL)
-        elif not _is_signed(token, key):
-            yield self.finding(token, "the signature is wrong under its own jwk", at="/signature")
+        elif isinstance(alg, str) and alg in algorithms.SIGNATURES and alg not in algorithms.usable_with(key):
+            yield self.finding(token, f"alg is {alg!r}, which does not fit its own jwk", at="/header/alg")
 
     def _request(self, token: GivenToken) -> Iterator[Finding]:
         method, target = token.claims.get("htm"), token.claims.get("htu")
@@ -124,15 +124,3 @@ def _key_of(token: GivenToken) -> tuple[Key | None, str]:
         return from_jwk(members, Place("token")), ""
     except KeyMaterialError as err:
         return None, f"jwk is no key: {short(err.message)}"
-
-
-def _is_signed(token: GivenToken, key: Key) -> bool:
-    # An alg that is none, or none that is known, has a check of its own.
-    if token.token is None or not isinstance(token.alg, str) or token.alg not in algorithms.SIGNATURES:
-        return True
-    if token.alg not in algorithms.usable_with(key):
-        return False
-    try:
-        return algorithms.verify(token.alg, key, token.token.signing_input, token.token.signature)
-    except KeyMaterialError:
-        return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jwtctl.checks.base import TokenCheck
+from jwtctl.checks.header_key import is_right
 from jwtctl.errors import KeyMaterialError
 from jwtctl.jose import algorithms
 from jwtctl.jose.header_keys import header_keys
@@ -42,7 +43,7 @@ class TokenSignatureWrong(TokenCheck):
         keys, own = _keys(token, audit), audit.profile_of(token) == "dpop"
         if not own and audit.verified_with(token) is not None:
             return
-        if all(_is_refused(token, key) for key in keys):
+        if all(is_right(token, key) is False if own else _is_refused(token, key) for key in keys):
             count = f"{len(keys)} trusted keys" if len(keys) > 1 else "trusted key"
             under = "its own jwk" if own else f"the {count} that it may be of"
             yield self.finding(token, f"its {token.alg} signature is wrong under {under}", at="/signature")

@@ -3,6 +3,7 @@ import hashlib
 import pytest
 
 from jwtctl.checks.token.token_dpop import TokenDpop
+from jwtctl.checks.token.token_signature_wrong import TokenSignatureWrong
 from jwtctl.jose import base64url
 from jwtctl.jose.generate import generate
 from jwtctl.jose.key import from_jwk, thumbprint
@@ -25,13 +26,19 @@ STRANGER = generate("ES256")
         (proof(ath="x"), "ath is no SHA-256 in base64url", "/claims/ath"),
         (proof({"jwk": None}), "no jwk: the proof names no key", "/header/jwk"),
         (proof({"jwk": []}), "jwk is no JSON object", "/header/jwk"),
-        (proof(signed_by=STRANGER), "the signature is wrong under its own jwk", "/signature"),
-        (proof({"alg": "RS256"}), "the signature is wrong under its own jwk", "/signature"),
+        (proof({"alg": "RS256"}), "alg is 'RS256', which does not fit its own jwk", "/header/alg"),
     ],
 )
 def test_proofs_that_prove_nothing(given, message, at):
     (finding,) = run(TokenDpop, given)
     assert (finding.message, finding.severity, finding.at) == (message, Severity.HIGH, at)
+
+
+def test_a_wrong_signature_is_told_once_by_the_check_of_signatures():
+    given = proof(signed_by=STRANGER)
+    assert run(TokenDpop, given) == ()
+    (finding,) = run(TokenSignatureWrong, given)
+    assert (finding.message, finding.at) == ("its ES256 signature is wrong under its own jwk", "/signature")
 
 
 def test_keys_that_others_have():

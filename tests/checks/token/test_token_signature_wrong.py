@@ -1,9 +1,12 @@
+from unittest import mock
+
 import pytest
 
 from jwtctl.checks.token.token_signature_wrong import TokenSignatureWrong
+from jwtctl.jose import algorithms
 from jwtctl.jose.generate import generate
-from jwtctl.jose.key import public_half, to_jwk
-from jwtctl.model import Key, Severity
+from jwtctl.jose.key import from_jwk, public_half, to_jwk
+from jwtctl.model import Key, Place, Severity
 from tests.checks.token.material import applies, hs_token, of, run, signed_token, token
 
 ALGS = ("RS256", "PS384", "ES256", "ES512", "Ed25519", "ML-DSA-44")
@@ -41,6 +44,14 @@ def test_a_dpop_proof_is_judged_by_the_key_that_it_brings():
     (finding,) = run(TokenSignatureWrong, signed_token(generate("ES256"), "ES256", header=header))
     assert finding.message == "its ES256 signature is wrong under its own jwk"
     assert len(run(TokenSignatureWrong, signed_token(key, "ES256", header={**header, "typ": "JWT"}), keys=PUBLIC)) == 1
+
+
+def test_a_dpop_key_that_costs_too_much_is_not_tried():
+    key = from_jwk({"kty": "RSA", "n": "_" * 1366, "e": "_" * 600}, Place("token"))
+    header = {"alg": "RS256", "typ": "dpop+jwt", "jwk": to_jwk(key, private=False)}
+    with mock.patch.object(algorithms, "verify") as verify:
+        assert run(TokenSignatureWrong, token(header)) == ()
+    assert verify.call_count == 0
 
 
 def test_a_key_that_cannot_be_used_says_nothing():
