@@ -1,4 +1,4 @@
-"""One key in several files is one subject with several places."""
+"""One defect in several places is one finding."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Callable, Hashable, Iterable
 
-    from jwtctl.model import Finding, Report
+    from jwtctl.model import Finding, Report, Subject
 
 
 def together(report: Report) -> Report:
@@ -16,17 +16,28 @@ def together(report: Report) -> Report:
 
     Of secrets nothing is put together: what tells them apart is not shown (RFC 7638 section 7).
     """
-    merged: dict[Hashable, Finding] = {}
-    for number, finding in enumerate(report.findings):
-        subject = finding.subject
-        same: Hashable = number
-        if subject.thumbprint is not None:
-            same = (finding.fingerprint, finding.message, finding.severity, finding.at, subject.kid, subject.thumbprint)
-        if same in merged:
-            first = merged[same].subject
-            place = replace(subject, also=())
-            if (place.source, place.index) != (first.source, first.index):
-                merged[same] = replace(merged[same], subject=replace(first, also=(*first.also, place)))
-        else:
-            merged[same] = finding
-    return replace(report, findings=tuple(merged.values()))
+
+    def of_one_key(finding: Finding) -> Hashable:
+        key = (finding.subject.kid, finding.subject.thumbprint)
+        return (*said(finding), *key) if finding.subject.thumbprint is not None else None
+
+    return replace(report, findings=merged(report.findings, of_one_key))
+
+
+def said(finding: Finding) -> tuple[Hashable, ...]:
+    """What is equal for findings that say the same."""
+    return finding.fingerprint, finding.message, finding.severity, finding.at
+
+
+def merged(findings: Iterable[Finding], same: Callable[[Finding], Hashable]) -> tuple[Finding, ...]:
+    """Findings for which `same` gives one value become the first of them, with the places of all; None stays apart."""
+    found: dict[Hashable, tuple[Finding, dict[Hashable, Subject]]] = {}
+    for number, finding in enumerate(findings):
+        value = same(finding)
+        subject = replace(finding.subject, also=())
+        _, places = found.setdefault(number if value is None else value, (finding, {}))
+        places.setdefault((subject.source, subject.index, subject.line), subject)
+    return tuple(
+        replace(finding, subject=replace(finding.subject, also=tuple(places.values())[1:]))
+        for finding, places in found.values()
+    )

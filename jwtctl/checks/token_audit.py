@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from jwtctl.checks.audit import FAILED, failure, worst_first
 from jwtctl.checks.base import CorpusCheck, TokenCheck
+from jwtctl.checks.places import merged, said
 from jwtctl.errors import KeyMaterialError
 from jwtctl.jose import algorithms
 from jwtctl.jose.key import thumbprint
 from jwtctl.model import Policy, Report
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from jwtctl.checks.base import Check
-    from jwtctl.model import Finding, GivenToken, Key, KeyProblem, KeySet, Subject
+    from jwtctl.model import Finding, GivenToken, Key, KeyProblem, KeySet
 
 PROFILES = {
     "access-token": "at+jwt",
@@ -158,7 +159,7 @@ def audit_tokens(
         except Exception as err:  # noqa: BLE001 - as above
             findings.append(failure(about_all, given.tokens[0] if given.tokens else None, err))
     return Report(
-        findings=tuple(sorted(_together(findings), key=worst_first)),
+        findings=tuple(sorted(merged(findings, said), key=worst_first)),
         subjects=len(given.tokens),
         checks=len(checks),
         not_applicable=skipped,
@@ -166,16 +167,3 @@ def audit_tokens(
         rules={check.id: check.info() for check in checks} | {FAILED.id: FAILED},
         now=given.now,
     )
-
-
-def _together(findings: Iterable[Finding]) -> list[Finding]:
-    merged: dict[Hashable, tuple[Finding, dict[Hashable, Subject]]] = {}
-    for finding in findings:
-        same = (finding.fingerprint, finding.message, finding.severity, finding.at)
-        subject = finding.subject
-        _, places = merged.setdefault(same, (finding, {}))
-        places.setdefault((subject.source, subject.index, subject.line), subject)
-    return [
-        replace(finding, subject=replace(finding.subject, also=tuple(places.values())[1:]))
-        for finding, places in merged.values()
-    ]
