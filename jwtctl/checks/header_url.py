@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlsplit
 
+from jwtctl.checks.base import TokenCheck
 from jwtctl.jose.json_object import kind_of
 from jwtctl.keysets.identity import short
 from jwtctl.model import Severity
@@ -14,12 +15,35 @@ from jwtctl.model import Severity
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-    from jwtctl.model import KeySet
+    from jwtctl.checks.token_audit import TokenAudit
+    from jwtctl.model import Finding, GivenToken, KeySet
 
 # inet_aton, which curl and others use, also takes 0x7f.1 and 2130706433 for addresses.
 _NUMERIC = re.compile(r"(?:0x[0-9a-f]*|[0-9]+)(?:\.(?:0x[0-9a-f]*|[0-9]+)){0,3}\.?")
 _AMBIGUOUS = re.compile(r"[\x00-\x20\x7f\\]")
 _INSIDE = (".localhost", ".local", ".internal", ".lan", ".home.arpa")
+
+
+class HeaderUrl(TokenCheck):
+    """Base of the checks for one URL in the header each.
+
+    Attributes:
+        member: the header parameter.
+        fetched: what verifiers would fetch from there, in words.
+    """
+
+    severity = Severity.MEDIUM
+    member: ClassVar[str]
+    fetched: ClassVar[str]
+
+    def applies(self, token: GivenToken, audit: TokenAudit) -> bool:  # noqa: ARG002 - the signature of all checks
+        """As any check: whether the header has the URL."""
+        return self.member in token.header
+
+    def find(self, token: GivenToken, audit: TokenAudit) -> Iterator[Finding]:
+        """As any check: one finding, which says what the URL means for who follows it."""
+        message, severity = verdict(self.member, token.header[self.member], self.fetched, audit.key_sets)
+        yield self.finding(token, message, at=f"/header/{self.member}", severity=severity)
 
 
 def verdict(name: str, value: object, what: str, key_sets: Iterable[KeySet]) -> tuple[str, Severity]:

@@ -2,20 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from jwtctl.checks import header_url
-from jwtctl.checks.base import TokenCheck
-from jwtctl.model import Severity
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from jwtctl.checks.token_audit import TokenAudit
-    from jwtctl.model import Finding, GivenToken
+from jwtctl.checks.header_url import HeaderUrl
 
 
-class TokenJku(TokenCheck):
+class TokenJku(HeaderUrl):
     """The header of a token names a URL to fetch keys from.
 
     Why it matters:
@@ -29,12 +19,6 @@ class TokenJku(TokenCheck):
     """
 
     id = "token-jku"
-    severity = Severity.MEDIUM
     cites = ("RFC 8725 section 3.10", "RFC 7515 section 4.1.2")
-
-    def applies(self, token: GivenToken, audit: TokenAudit) -> bool:
-        return "jku" in token.header
-
-    def find(self, token: GivenToken, audit: TokenAudit) -> Iterator[Finding]:
-        message, severity = header_url.verdict("jku", token.header["jku"], "keys", audit.key_sets)
-        yield self.finding(token, message, at="/header/jku", severity=severity)
+    member = "jku"
+    fetched = "keys"

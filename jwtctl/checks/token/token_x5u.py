@@ -2,20 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from jwtctl.checks import header_url
-from jwtctl.checks.base import TokenCheck
-from jwtctl.model import Severity
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from jwtctl.checks.token_audit import TokenAudit
-    from jwtctl.model import Finding, GivenToken
+from jwtctl.checks.header_url import HeaderUrl
 
 
-class TokenX5u(TokenCheck):
+class TokenX5u(HeaderUrl):
     """The header of a token names a URL to fetch certificates from.
 
     Why it matters:
@@ -29,12 +19,6 @@ class TokenX5u(TokenCheck):
     """
 
     id = "token-x5u"
-    severity = Severity.MEDIUM
     cites = ("RFC 8725 section 3.10", "RFC 7515 section 4.1.5")
-
-    def applies(self, token: GivenToken, audit: TokenAudit) -> bool:
-        return "x5u" in token.header
-
-    def find(self, token: GivenToken, audit: TokenAudit) -> Iterator[Finding]:
-        message, severity = header_url.verdict("x5u", token.header["x5u"], "certificates", audit.key_sets)
-        yield self.finding(token, message, at="/header/x5u", severity=severity)
+    member = "x5u"
+    fetched = "certificates"
