@@ -127,7 +127,7 @@ def audit_keys(
         )
         count = sum(len(key_set.keys) for key_set in given.key_sets)
         processes = jobs if jobs is not None else usual_jobs(count)
-        with audit_report.progress_bar(count, quiet=quiet) as next_:
+        with audit_report.progress_bar(count, before="comparing them with each other", quiet=quiet) as next_:
             report = audit(
                 checks,
                 Audit(

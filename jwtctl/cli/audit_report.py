@@ -94,13 +94,17 @@ def known(baseline: str | None) -> Baseline | None:
     return None if baseline is None else suppression.read_baseline(files.read(baseline), baseline)
 
 
-def progress_bar(total: int, *, quiet: bool) -> AbstractContextManager[Callable[[str], None]]:
+def progress_bar(total: int, *, before: str = "", quiet: bool) -> AbstractContextManager[Callable[[str], None]]:
     """A bar on a terminal, and nothing elsewhere."""
     from contextlib import nullcontext
 
     from jwtctl.render import progress
 
-    return progress.bar("auditing", total) if progress.is_wanted(quiet=quiet) else nullcontext(lambda _: None)
+    return (
+        progress.bar("auditing", total, before=before)
+        if progress.is_wanted(quiet=quiet)
+        else nullcontext(lambda _: None)
+    )
 
 
 def decided(report: Report, decisions: Policy, threshold: Severity, moment: float) -> Report:

@@ -21,12 +21,13 @@ def is_wanted(*, quiet: bool) -> bool:
 
 
 @contextmanager
-def bar(label: str, total: int | None) -> Iterator[Callable[[str], None]]:
+def bar(label: str, total: int | None, *, before: str = "") -> Iterator[Callable[[str], None]]:
     """Show a bar with count, rate and time left until the block ends, and leave nothing behind.
 
     Args:
         label: what is being done.
         total: number of things, or None if nobody knows, for a bar that only moves.
+        before: what is done before the first thing begins, which does not count for the rate.
 
     Yields:
         A function to call when the next thing begins, with its name.
@@ -51,13 +52,15 @@ def bar(label: str, total: int | None) -> Iterator[Callable[[str], None]]:
         TextColumn("{task.fields[current]}", markup=False),
     )
     with Progress(*columns, console=Console(file=sys.stderr), transient=True) as shown:
-        task = shown.add_task(label, total=total, current="", rate="")
+        task = shown.add_task(label, total=total, current=before, rate="")
         begun, told, done = time.monotonic(), 0.0, -1
 
         def next_(name: str) -> None:
-            nonlocal told, done
+            nonlocal begun, told, done
             done += 1
             moment = time.monotonic()
+            if not done:
+                begun = moment
             # Thousands of things may pass in a second, and each telling takes longer than most of them.
             if moment - told >= _TELLING_INTERVAL:
                 told = moment

@@ -60,6 +60,16 @@ def test_many_things_are_told_together(monkeypatch):
     assert len(told) < 10**3
 
 
+def test_the_rate_is_counted_from_the_first_thing(monkeypatch):
+    told, moments = [], iter([0.0, 90.0, 91.0, 92.0])
+    monkeypatch.setattr("rich.progress.Progress.update", lambda _self, _task, **fields: told.append(fields["rate"]))
+    monkeypatch.setattr(progress.time, "monotonic", lambda: next(moments))
+    with progress.bar("auditing", 3, before="comparing them") as next_:
+        for name in "abc":
+            next_(name)
+    assert told == ["", "1/s", "1/s"]
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals")
 def test_quiet_shows_none():
     assert on_a_terminal("--quiet") == (b"result\n", "")
