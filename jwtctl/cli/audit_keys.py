@@ -58,7 +58,7 @@ def audit_keys(
         bool | None,
         typer.Option(
             "--deep/--no-deep",
-            help="Tenths of a second of searches for each RSA key, or milliseconds; by default as many keys allow.",
+            help="Tenths of a second of searches for each RSA key, or milliseconds; by default what so many keys allow.",
         ),
     ] = None,
     blocklist: Annotated[
