@@ -167,7 +167,7 @@ class _Endpoints:
             return Response(status_code=204, headers=_PREFLIGHT)
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not token.strip():
-            return _challenge(401, "")
+            return _challenge(401)
         claims = self._tokens.accepted(token.strip())
         if claims is None:
             return _challenge(401, "invalid_token")
@@ -447,11 +447,11 @@ def _refused(reason: str, status: int = 400) -> Response:
     return _page(pages.message("This did not work", [reason, "You have not been sent anywhere."]), status)
 
 
-def _challenge(status: int, error: str) -> Response:
-    headers = _PRIVATE | {"WWW-Authenticate": 'Bearer realm="userinfo"' + (f', error="{error}"' if error else "")}
-    response = Response(json_object.encode({"error": error or "invalid_request"}), status, headers, "application/json")
-    response.why = error  # type: ignore[attr-defined]  # for the note of it
-    return response
+def _challenge(status: int, error: str = "") -> Response:
+    # Whoever showed no token is told of no error (RFC 6750 section 3.1).
+    told = f', error="{error}"' if error else ""
+    challenge = ("WWW-Authenticate", f'Bearer realm="userinfo"{told}')
+    return _json(oauth.Answer(status, {"error": error} if error else {}, (challenge,)))
 
 
 def _failing(status: int) -> Response:

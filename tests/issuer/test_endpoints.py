@@ -425,13 +425,14 @@ def test_userinfo(issuer):
         "email_verified": True,
     }
     bare = browser.get("/userinfo")
-    assert (bare.status, bare.headers["www-authenticate"]) == (401, 'Bearer realm="userinfo"')
+    assert (bare.status, bare.headers["www-authenticate"], bare.json) == (401, 'Bearer realm="userinfo"', {})
     for token in (body["id_token"], body["access_token"][:-4] + "AAAA", "x", "a.b.c"):
         wrong = ask(token)
         assert (wrong.status, wrong.headers["www-authenticate"]) == (
             401,
             'Bearer realm="userinfo", error="invalid_token"',
         )
+        assert wrong.json == {"error": "invalid_token"}
     issuer.clock.now += 3600
     assert ask(body["access_token"]).status == 401
 
