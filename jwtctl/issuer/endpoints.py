@@ -224,13 +224,15 @@ class _Endpoints:
             if _media_type(request) != "application/json":
                 raise InvalidRequestError("the faults are application/json")
             try:
-                document, _ = json_object.parse_object(await _body(request))
+                document, repeated = json_object.parse_object(await _body(request))
                 listed = document["faults"]
+                if repeated:
+                    raise UsageError(f"member {repeated[0][:100]!r} stands twice")  # noqa: TRY301 - one error kind
                 if not isinstance(listed, list):
                     raise UsageError("faults is no array")  # noqa: TRY301 - one error kind
                 wanted = faults.parse_all(listed)
             except (ValueError, KeyError) as err:
-                raise InvalidRequestError('the faults are JSON such as {"faults": []}'.replace('"', "'")) from err
+                raise InvalidRequestError("the faults are JSON such as {'faults': []}") from err
             except UsageError as err:
                 raise oauth.error(
                     "invalid_request", f"{err.message} ({err.hint})" if err.hint else err.message
