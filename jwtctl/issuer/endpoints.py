@@ -135,6 +135,8 @@ class _Endpoints:
     async def authorize(self, request: Request) -> Response:
         """Log a browser in, and send it back with a code; at once if it is logged in (RFC 6749 section 4.1)."""
         form, data = await _sent(request)
+        if request.method == "POST" and not form:
+            return self._asked_again(metadata.AUTHORIZE, data)
         session = self._session(request)
         asked = oauth.Request("GET", data, {}, user=session)
         try:
@@ -152,7 +154,7 @@ class _Endpoints:
                 return self._log_in_page(request, asked, grant)
         except OAuth2Error as err:
             return self._sent_back(asked, err, post=bool(form))
-        return _redirect(self._oauth.authorize(asked, grant, session), post=False)
+        return _redirect(self._oauth.authorize(asked, grant, session).location, post=False)
 
     async def token(self, request: Request) -> Response:
         """Give tokens (RFC 6749 section 3.2)."""
@@ -195,10 +197,7 @@ class _Endpoints:
         """
         form, data = await _sent(request)
         if request.method == "POST" and not form:
-            # A form elsewhere comes without the cookie, which is SameSite=Lax: only as a GET is it seen who is logged in.
-            kept = {name: data[name] for name in _LOGOUT if name in data}
-            again = f"{self._settings.path}{metadata.LOGOUT}?{urlencode(kept)}"
-            return _redirect(oauth.Answer(303, headers=(("Location", again),)), post=True)
+            return self._asked_again(metadata.LOGOUT, {name: data[name] for name in _LOGOUT if name in data})
         hint = self._tokens.hinted(data.get("id_token_hint", ""))
         session = self._session(request)
         if form and not self._is_own_form(request, form):
@@ -283,6 +282,10 @@ class _Endpoints:
             return Response(status_code=304, headers=headers)
         return Response(octets, headers=headers, media_type=media_type)
 
+    def _asked_again(self, place: str, data: Mapping[str, str]) -> Response:
+        """A form elsewhere comes without the cookies, which are SameSite=Lax: only as a GET is it seen who is logged in."""
+        return _redirect(f"{self._settings.path}{place}?{urlencode(data)}", post=True)
+
     def _session(self, request: Request) -> Login | None:
         return self._sessions.get(request.cookies.get(self._session_cookie, ""))
 
@@ -315,7 +318,7 @@ class _Endpoints:
         if not self._is_own_form(request, form):
             return _refused("this form did not come from here, or is too old: go back and try again", 403)
         if "cancel" in form:
-            return _redirect(self._oauth.authorize(asked, grant, None), post=True)
+            return _redirect(self._oauth.authorize(asked, grant, None).location, post=True)
         name = form.get("name", "").strip()
         sub = quote(name, safe=_UNRESERVED)
         if not name or len(name) > pages.LONGEST_NAME or not name.isprintable() or len(sub) > 255:
@@ -325,7 +328,7 @@ class _Endpoints:
             raise LoginRequiredError()  # noqa: RSE102 - it is redirected like those of Authlib
         self._sessions.pop(request.cookies.get(self._session_cookie, ""))
         login = Login(sub, name, self._settings.now)
-        response = _redirect(self._oauth.authorize(asked, grant, login), post=True)
+        response = _redirect(self._oauth.authorize(asked, grant, login).location, post=True)
         return self._with_cookie(response, self._session_cookie, self._sessions.add(login))
 
     def _sent_back(self, asked: oauth.Request, err: Any, *, post: bool) -> Response:
@@ -335,7 +338,7 @@ class _Endpoints:
             err.redirect_uri, err.state = data["redirect_uri"], data.get("state")
         if err.redirect_uri is None:
             return _refused(err.get_error_description() or err.error)
-        return _redirect(self._oauth.refuse(asked, err), post=post)
+        return _redirect(self._oauth.refuse(asked, err).location, post=post)
 
     def _logout_target(self, data: Mapping[str, str], hint: Mapping[str, Any] | None) -> str | None:
         stated = data.get("client_id") if hint is None else hint["aud"]
@@ -350,9 +353,7 @@ class _Endpoints:
         if target is None:
             return _page(pages.message("Logged out", ["You are logged out here."]))
         state = [("state", data["state"])] if "state" in data else []
-        return Response(
-            status_code=303, headers={"Location": add_params_to_uri(target, state), "Cache-Control": "no-store"}
-        )
+        return _redirect(add_params_to_uri(target, state), post=True)
 
     def _form_token(self, request: Request) -> tuple[str, str]:
         cookie = request.cookies.get(self._form_cookie, "")
@@ -433,11 +434,11 @@ def _json(answer: oauth.Answer) -> Response:
     return response
 
 
-def _redirect(answer: oauth.Answer, *, post: bool) -> Response:
+def _redirect(target: str, *, post: bool) -> Response:
     # 303 makes the browser forget the form that it has posted (RFC 9700 section 4.12).
     return Response(
         status_code=303 if post else 302,
-        headers={"Location": answer.location or "", "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"},
+        headers={"Location": target, "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"},
     )
 
 

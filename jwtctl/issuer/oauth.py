@@ -53,9 +53,9 @@ class Answer:
     headers: Sequence[tuple[str, str]] = ()
 
     @property
-    def location(self) -> str | None:
-        """Where it redirects to."""
-        return next((value for name, value in self.headers if name == "Location"), None)
+    def location(self) -> str:
+        """Where it redirects to; KeyError if nowhere."""
+        return dict(self.headers)["Location"]
 
 
 class Request(OAuth2Request):  # type: ignore[misc]  # Authlib has no types
