@@ -56,10 +56,6 @@ class Client:
     audience: tuple[str, ...] = ()
     grant_types: tuple[str, ...] = (CODE,)
 
-    def get_client_id(self) -> str:
-        """Its name."""
-        return self.client_id
-
     def get_default_redirect_uri(self) -> None:
         """None: OpenID Connect wants the URI in every request."""
 

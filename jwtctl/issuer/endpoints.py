@@ -135,6 +135,8 @@ class _Endpoints:
     async def authorize(self, request: Request) -> Response:
         """Log a browser in, and send it back with a code; at once if it is logged in (RFC 6749 section 4.1)."""
         form, data = await _sent(request)
+        if request.method == "POST" and not form:
+            return self._asked_again(metadata.AUTHORIZE, data)
         session = self._session(request)
         asked = oauth.Request("GET", data, {}, user=session)
         try:
@@ -152,7 +154,7 @@ class _Endpoints:
                 return self._log_in_page(request, asked, grant)
         except OAuth2Error as err:
             return self._sent_back(asked, err, post=bool(form))
-        return _redirect(self._oauth.authorize(asked, grant, session), post=False)
+        return _redirect(self._oauth.authorize(asked, grant, session).location, post=False)
 
     async def token(self, request: Request) -> Response:
         """Give tokens (RFC 6749 section 3.2)."""
@@ -167,7 +169,7 @@ class _Endpoints:
             return Response(status_code=204, headers=_PREFLIGHT)
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not token.strip():
-            return _challenge(401, "")
+            return _challenge(401)
         claims = self._tokens.accepted(token.strip())
         if claims is None:
             return _challenge(401, "invalid_token")
@@ -195,10 +197,7 @@ class _Endpoints:
         """
         form, data = await _sent(request)
         if request.method == "POST" and not form:
-            # A form elsewhere comes without the cookie, which is SameSite=Lax: only as a GET is it seen who is logged in.
-            kept = {name: data[name] for name in _LOGOUT if name in data}
-            again = f"{self._settings.path}{metadata.LOGOUT}?{urlencode(kept)}"
-            return _redirect(oauth.Answer(303, headers=(("Location", again),)), post=True)
+            return self._asked_again(metadata.LOGOUT, {name: data[name] for name in _LOGOUT if name in data})
         hint = self._tokens.hinted(data.get("id_token_hint", ""))
         session = self._session(request)
         if form and not self._is_own_form(request, form):
@@ -224,13 +223,15 @@ class _Endpoints:
             if _media_type(request) != "application/json":
                 raise InvalidRequestError("the faults are application/json")
             try:
-                document, _ = json_object.parse_object(await _body(request))
+                document, repeated = json_object.parse_object(await _body(request))
                 listed = document["faults"]
+                if repeated:
+                    raise UsageError(f"member {repeated[0][:100]!r} stands twice")  # noqa: TRY301 - one error kind
                 if not isinstance(listed, list):
                     raise UsageError("faults is no array")  # noqa: TRY301 - one error kind
                 wanted = faults.parse_all(listed)
             except (ValueError, KeyError) as err:
-                raise InvalidRequestError('the faults are JSON such as {"faults": []}'.replace('"', "'")) from err
+                raise InvalidRequestError("the faults are JSON such as {'faults': []}") from err
             except UsageError as err:
                 raise oauth.error(
                     "invalid_request", f"{err.message} ({err.hint})" if err.hint else err.message
@@ -281,6 +282,10 @@ class _Endpoints:
             return Response(status_code=304, headers=headers)
         return Response(octets, headers=headers, media_type=media_type)
 
+    def _asked_again(self, place: str, data: Mapping[str, str]) -> Response:
+        """A form elsewhere comes without the cookies, which are SameSite=Lax: only as a GET is it seen who is logged in."""
+        return _redirect(f"{self._settings.path}{place}?{urlencode(data)}", post=True)
+
     def _session(self, request: Request) -> Login | None:
         return self._sessions.get(request.cookies.get(self._session_cookie, ""))
 
@@ -313,7 +318,7 @@ class _Endpoints:
         if not self._is_own_form(request, form):
             return _refused("this form did not come from here, or is too old: go back and try again", 403)
         if "cancel" in form:
-            return _redirect(self._oauth.authorize(asked, grant, None), post=True)
+            return _redirect(self._oauth.authorize(asked, grant, None).location, post=True)
         name = form.get("name", "").strip()
         sub = quote(name, safe=_UNRESERVED)
         if not name or len(name) > pages.LONGEST_NAME or not name.isprintable() or len(sub) > 255:
@@ -323,7 +328,7 @@ class _Endpoints:
             raise LoginRequiredError()  # noqa: RSE102 - it is redirected like those of Authlib
         self._sessions.pop(request.cookies.get(self._session_cookie, ""))
         login = Login(sub, name, self._settings.now)
-        response = _redirect(self._oauth.authorize(asked, grant, login), post=True)
+        response = _redirect(self._oauth.authorize(asked, grant, login).location, post=True)
         return self._with_cookie(response, self._session_cookie, self._sessions.add(login))
 
     def _sent_back(self, asked: oauth.Request, err: Any, *, post: bool) -> Response:
@@ -333,7 +338,7 @@ class _Endpoints:
             err.redirect_uri, err.state = data["redirect_uri"], data.get("state")
         if err.redirect_uri is None:
             return _refused(err.get_error_description() or err.error)
-        return _redirect(self._oauth.refuse(asked, err), post=post)
+        return _redirect(self._oauth.refuse(asked, err).location, post=post)
 
     def _logout_target(self, data: Mapping[str, str], hint: Mapping[str, Any] | None) -> str | None:
         stated = data.get("client_id") if hint is None else hint["aud"]
@@ -348,9 +353,7 @@ class _Endpoints:
         if target is None:
             return _page(pages.message("Logged out", ["You are logged out here."]))
         state = [("state", data["state"])] if "state" in data else []
-        return Response(
-            status_code=303, headers={"Location": add_params_to_uri(target, state), "Cache-Control": "no-store"}
-        )
+        return _redirect(add_params_to_uri(target, state), post=True)
 
     def _form_token(self, request: Request) -> tuple[str, str]:
         cookie = request.cookies.get(self._form_cookie, "")
@@ -431,11 +434,11 @@ def _json(answer: oauth.Answer) -> Response:
     return response
 
 
-def _redirect(answer: oauth.Answer, *, post: bool) -> Response:
+def _redirect(target: str, *, post: bool) -> Response:
     # 303 makes the browser forget the form that it has posted (RFC 9700 section 4.12).
     return Response(
         status_code=303 if post else 302,
-        headers={"Location": answer.location or "", "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"},
+        headers={"Location": target, "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"},
     )
 
 
@@ -447,11 +450,11 @@ def _refused(reason: str, status: int = 400) -> Response:
     return _page(pages.message("This did not work", [reason, "You have not been sent anywhere."]), status)
 
 
-def _challenge(status: int, error: str) -> Response:
-    headers = _PRIVATE | {"WWW-Authenticate": 'Bearer realm="userinfo"' + (f', error="{error}"' if error else "")}
-    response = Response(json_object.encode({"error": error or "invalid_request"}), status, headers, "application/json")
-    response.why = error  # type: ignore[attr-defined]  # for the note of it
-    return response
+def _challenge(status: int, error: str = "") -> Response:
+    # Whoever showed no token is told of no error (RFC 6750 section 3.1).
+    told = f', error="{error}"' if error else ""
+    challenge = ("WWW-Authenticate", f'Bearer realm="userinfo"{told}')
+    return _json(oauth.Answer(status, {"error": error} if error else {}, (challenge,)))
 
 
 def _failing(status: int) -> Response:

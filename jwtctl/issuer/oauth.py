@@ -53,9 +53,9 @@ class Answer:
     headers: Sequence[tuple[str, str]] = ()
 
     @property
-    def location(self) -> str | None:
-        """Where it redirects to."""
-        return next((value for name, value in self.headers if name == "Location"), None)
+    def location(self) -> str:
+        """Where it redirects to; KeyError if nowhere."""
+        return dict(self.headers)["Location"]
 
 
 class Request(OAuth2Request):  # type: ignore[misc]  # Authlib has no types
@@ -101,15 +101,15 @@ class Server(AuthorizationServer):  # type: ignore[misc]  # Authlib has no types
             The grant, with the client and the redirect URI that it was found to be for.
 
         Raises:
-            OAuth2Error: with `redirect_uri` set where the browser may be sent back with it.
+            OAuth2Error: the browser may be sent back with it where `redirect_uri` is set, or the request has its client.
         """
         data = request.payload.data
         grant = self.get_consent_grant(request, request.user)
         for name in ("request", "request_uri", "registration"):
             if name in data:
-                raise _sent_back(grant, f"{name}_not_supported", f"{name} is not supported", data)
+                raise error(f"{name}_not_supported", f"{name} is not supported")
         if data.get("response_mode", "query") != "query":
-            raise _sent_back(grant, "invalid_request", "the only response_mode is query", data)
+            raise InvalidRequestError("the only response_mode is query")
         return grant
 
     def authorize(self, request: Request, grant: Any, login: Login | None) -> Answer:
@@ -271,10 +271,6 @@ def _by_basic(find: Callable[[str], Client | None], request: Request) -> Client 
 def error(name: str, description: str, *, status: int = 400) -> OAuth2Error:
     """An error that is no Authlib's own."""
     return OAuth2Error(plain(description), error=name, status_code=status)
-
-
-def _sent_back(grant: Any, name: str, description: str, data: Mapping[str, str]) -> OAuth2Error:
-    return OAuth2Error(description, error=name, redirect_uri=grant.redirect_uri, state=data.get("state"))
 
 
 def _readable(headers: Mapping[str, str]) -> dict[str, str]:

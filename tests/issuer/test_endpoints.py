@@ -186,9 +186,18 @@ def test_the_session_cookie_is_not_for_scripts_or_other_sites(make):
 
 
 def test_a_client_may_ask_by_post_as_well(browser):
-    page = browser.post("/authorize", dict(ASK))
+    page = browser.get(browser.post("/authorize", dict(ASK)).location)
     assert page.status == 200
     assert browser.submit(page, name="alice").sent["state"] == "st&te"
+
+
+def test_a_form_of_another_site_finds_the_session(issuer):
+    """It comes without the cookies, which are SameSite=Lax, and what it asks for comes again as a GET, with them."""
+    browser, elsewhere = issuer.browser, issuer.browser
+    browser.log_in()
+    reply = elsewhere.post("/authorize", ASK | {"prompt": "none"})
+    assert (reply.status, reply.cookies) == (303, [])
+    assert "code" in browser.get(reply.location).sent
 
 
 def test_whoever_cancels_is_sent_back(browser):
@@ -302,7 +311,7 @@ def test_a_forged_form_is_refused(issuer):
     victim, attacker = issuer.browser, issuer.browser
     page, own = victim.authorize(), attacker.authorize()
     target = f"/authorize?{urlencode(ASK)}"
-    assert victim.post(target, {"name": "mallory"}).status == 400
+    assert victim.get(victim.post(target, {"name": "mallory"}).location).status == 400
     assert victim.post(target, {"csrf": "0" * 64, "name": "mallory"}).status == 403
     assert attacker.submit(page, name="mallory").status == 403
     assert victim.submit(own, name="mallory").status == 403
@@ -425,13 +434,14 @@ def test_userinfo(issuer):
         "email_verified": True,
     }
     bare = browser.get("/userinfo")
-    assert (bare.status, bare.headers["www-authenticate"]) == (401, 'Bearer realm="userinfo"')
+    assert (bare.status, bare.headers["www-authenticate"], bare.json) == (401, 'Bearer realm="userinfo"', {})
     for token in (body["id_token"], body["access_token"][:-4] + "AAAA", "x", "a.b.c"):
         wrong = ask(token)
         assert (wrong.status, wrong.headers["www-authenticate"]) == (
             401,
             'Bearer realm="userinfo", error="invalid_token"',
         )
+        assert wrong.json == {"error": "invalid_token"}
     issuer.clock.now += 3600
     assert ask(body["access_token"]).status == 401
 

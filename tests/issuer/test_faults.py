@@ -138,6 +138,7 @@ def test_they_are_switched_while_it_runs(issuer):
         (b"[]", "the faults are JSON"),
         (b"{}", "the faults are JSON"),
         (b'{"faults": "slow=1s"}', "faults is no array"),
+        (b'{"faults": [], "faults": ["slow=1s"]}', "member 'faults' stands twice"),
         (b'{"faults": [1]}', "at most 50 texts"),
         (b'{"faults": ["\\u202e\\"fast"]}', "is not known"),
         (b'{"faults": ["expired-certificate"]}', "is for the start"),

@@ -10,7 +10,8 @@ import shutil
 import subprocess
 import sys
 import time
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
+from xml.sax.saxutils import quoteattr
 
 import pytest
 
@@ -145,6 +146,13 @@ def test_single_sign_on(tab, issuer, app):
     tab.call("Page.navigate", url=asked(issuer, app, state="second"))
     tab.until("document.title == 'welcome'")
     assert any("state=second" in path and "code=" in path for path in app.asked)
+    # A form of another site, as localhost is one beside 127.0.0.1, is seen to be of somebody who is logged in.
+    target, _, query = asked(issuer, app, state="third", prompt="none").partition("?")
+    fields = "".join(f"<input name={name} value={quoteattr(value)}>" for name, value in parse_qsl(query))
+    form = f"<form method=post action={target}>{fields}</form>"
+    tab.evaluate(f"document.title = 'sent'; document.body.innerHTML = {json.dumps(form)}; document.forms[0].submit()")
+    tab.until("document.title == 'welcome'")
+    assert any("state=third" in path and "code=" in path for path in app.asked)
     tab.call("Page.navigate", url=asked(issuer, app, prompt="login"))
     tab.until("document.title == 'Log in' && document.forms.length == 1")
     tab.evaluate("document.querySelectorAll('button')[1].click()")
