@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from jwtctl.model import Key, KeySet, KeyStore, Rotation, Schedule
 
 _LONGEST_HISTORY = 10_000
+_AGAIN = 5
+"""Seconds from a rotation that failed to the next attempt, which may cost new keys."""
 
 
 class LiveKeys:
@@ -136,6 +138,7 @@ async def keep_rotating(
                 done = await asyncio.to_thread(stores.change, keys.path, lambda old: rotating.plan(old, int(clock())))
             except JwtctlError as err:
                 note(f"no rotation: {err.message}")
+                await asyncio.sleep(_AGAIN)
             else:
                 steps = ", ".join(f"{step.what} {short(step.kid, 100)}" for step in done.steps)
                 note(f"rotated: {steps or 'nothing'}")

@@ -121,5 +121,6 @@ def test_rotation_in_the_background(keys, notes):
     Path(keys.path, "foreign").touch()
     clock.now += 20
     notes.clear()
-    asyncio.run(scenario(0.4))
+    asyncio.run(scenario(0.8))
     assert any(note.startswith("no rotation: ") and "does not belong" in note for note in notes)
+    assert len([note for note in notes if note.startswith("no rotation: ")]) == 1
