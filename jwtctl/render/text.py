@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         Recovery,
         Report,
         Rotation,
+        Subject,
         Timeline,
         Token,
         Verdict,
@@ -311,15 +312,15 @@ def rule(result: CheckInfo, out: TextIO) -> None:
 
 def _tally(findings: Iterable[Finding], out: TextIO, *, color: bool) -> None:
     """One line for each check and severity, worst first: how many findings, in how many inputs."""
-    sources: dict[tuple[int, str, str], list[str]] = {}
+    rows: dict[tuple[int, str, str], list[Subject]] = {}
     for finding in findings:
-        row = (-finding.severity, finding.id, finding.severity.word)
-        sources.setdefault(row, []).append(finding.subject.source)
-    width = max(len(id_) for _, id_, _ in sources)
-    digits = max(len(f"{len(where):,}") for where in sources.values())
-    for (_, id_, word), where in sorted(sources.items()):
+        rows.setdefault((-finding.severity, finding.id, finding.severity.word), []).append(finding.subject)
+    width = max(len(id_) for _, id_, _ in rows)
+    digits = max(len(f"{len(subjects):,}") for subjects in rows.values())
+    for (_, id_, word), subjects in sorted(rows.items()):
+        inputs = {place.source for subject in subjects for place in (subject, *subject.also)}
         label = _marked(word, color=color)
-        out.write(f"  {label}  {id_:<{width}}  {len(where):>{digits},} in {counted(len(set(where)), 'input')}\n")
+        out.write(f"  {label}  {id_:<{width}}  {len(subjects):>{digits},} in {counted(len(inputs), 'input')}\n")
     out.write("\n")
 
 

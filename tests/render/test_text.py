@@ -105,11 +105,16 @@ def test_the_table_counts_findings_and_inputs_by_check():
     report = samples.report()
     high, info = report.findings
     many = replace(
-        report, findings=(*[high] * 1_000, replace(high, subject=Subject("b.json")), replace(info, id="odd"))
+        report,
+        findings=(
+            *[high] * 1_000,
+            replace(high, subject=Subject("b.json", also=(Subject("c.json"),))),
+            replace(info, id="odd"),
+        ),
     )
     lines = shown(text.report, many, color=False).splitlines()
     assert lines[-4:-1] == [
-        "  high      rsa-modulus-small  1,001 in 2 inputs",
+        "  high      rsa-modulus-small  1,001 in 3 inputs",
         "  info      odd                    1 in 1 input",
         "",
     ]
