@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
@@ -228,7 +229,9 @@ def audit(
         return _about_keys(key_checks, some, given)
 
     if screened := [check for check in checks if check.screened]:
-        given.screen(mutually=any(isinstance(check, EstateCheck) for check in screened))
+        # Without it the checks look at everything themselves, and what goes wrong there is told.
+        with contextlib.suppress(Exception):
+            given.screen(mutually=any(isinstance(check, EstateCheck) for check in screened))
     share_of = 1 if given.reaches(Effort.DEEP) else _SHARE
     for share, (found, passed) in in_shares(of_some, len(keys), given.jobs, share_of):
         findings += found

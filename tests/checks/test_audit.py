@@ -480,6 +480,18 @@ def test_factors_are_ruled_out_for_many_moduli_at_once():
     assert suspected(weak_ones, mutually=True) == [small, *shared]
 
 
+def test_a_screen_that_fails_rules_nothing_out():
+    p, *primes = [maker("screen").prime(256) for _ in range(40)]
+    moduli = [p * primes[0], p * primes[1], *(q * r for q, r in zip(primes[2:20], primes[20:38], strict=True))]
+    key_set = one_set(*(rsa(n, 65537) for n in moduli))
+    checks = [check for check in CHECKS if check.id in {"rsa-shared-prime", "rsa-small-factor"}]
+    expected = audit(checks, given_sets(key_set))
+    assert len(expected.findings) == 2
+    with mock.patch("jwtctl.checks.audit.with_common_factor", side_effect=EOFError) as screen:
+        assert audit(checks, given_sets(key_set)) == expected
+    assert screen.call_count == 1
+
+
 def test_moduli_are_screened_only_for_a_check_that_asks():
     class Asks(Says):
         screened = True
