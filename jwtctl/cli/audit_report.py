@@ -148,14 +148,11 @@ def say_what_was_not_searched(report: Report, keys: int) -> None:
     """Say which checks did less than they can because there were many keys."""
     from jwtctl.checks.effort import MOST_KEYS, Effort
     from jwtctl.cli.options import say
+    from jwtctl.render.text import left_out
 
-    if report.left_out:
-        usual = ", --no-deep those of milliseconds" if keys > MOST_KEYS[Effort.USUAL] else ""
-        say(
-            "note",
-            f"with {keys:,} keys the long searches were left out of {', '.join(report.left_out)}: "
-            f"--deep makes all{usual}",
-        )
+    usual = ", --no-deep those of milliseconds" if keys > MOST_KEYS[Effort.USUAL] else ""
+    for words in left_out(report):
+        say("note", f"{words}: --deep makes all{usual}")
 
 
 def exit_code(report: Report, threshold: Severity, *, accepted: bool) -> int:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from jwtctl import __version__
 from jwtctl.render import estate_svg
 from jwtctl.render.safe import printable
-from jwtctl.render.text import counted
+from jwtctl.render.text import counted, left_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -100,8 +100,7 @@ def _summary(result: Report, out: TextIO) -> None:
         [f"{counted(result.suppressed, 'finding')} left out by the policy or the baseline"] if result.suppressed else []
     )
     notes += [f"fixed since the baseline: {_text(words)}" for words in result.fixed]
-    if result.left_out:
-        notes.append(f"because there were many keys, long searches were left out of {', '.join(result.left_out)}")
+    notes += left_out(result)
     out.writelines(f"<p>{note}</p>\n" for note in notes)
     for problem in result.unreadable:
         out.write(f"<p><b>Not read:</b> <code>{_text(problem.place.source)}</code>: {_text(problem.message)}</p>\n")

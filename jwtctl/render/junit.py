@@ -18,24 +18,31 @@ if TYPE_CHECKING:
 
 
 def render(result: Report, out: TextIO) -> None:
-    """Write one test suite; findings below the report's threshold are told without failing their check."""
+    """Write one test suite; findings below the report's threshold are told without failing their check.
+
+    A check that found nothing and was left out, in whole or in part, is skipped: it did not pass.
+    """
     by_check: dict[str, list[Finding]] = {}
     for finding in result.findings:
         by_check.setdefault(finding.id, []).append(finding)
     failed = {id_ for id_, found in by_check.items() if any(each.severity >= result.fail_on for each in found)}
-    cases = [_case(result.rules[id_], by_check.get(id_, []), failed=id_ in failed) for id_ in sorted(result.rules)]
+    skipped = {*result.left_out} - by_check.keys()
+    cases = [
+        _skipped(id_) if id_ in skipped else _case(result.rules[id_], by_check.get(id_, []), failed=id_ in failed)
+        for id_ in sorted(result.rules)
+    ]
     cases += [_error(problem) for problem in result.unreadable]
     out.write('<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="jwtctl audit-keys">\n')
     out.write(
         f'<testsuite name="jwtctl audit-keys" tests="{len(cases)}" failures="{len(failed)}" '
-        f'errors="{len(result.unreadable)}">\n'
+        f'errors="{len(result.unreadable)}" skipped="{len(skipped)}">\n'
     )
     out.writelines(cases)
     out.write("</testsuite>\n</testsuites>\n")
 
 
 def _case(rule: CheckInfo, found: list[Finding], *, failed: bool) -> str:
-    head = f"<testcase name={_attribute(rule.id)} classname={_attribute('jwtctl.audit-keys')}"
+    head = _head(rule.id)
     if not found:
         return f"{head}/>\n"
     told = escape("\n".join(_line(finding) for finding in found))
@@ -45,6 +52,14 @@ def _case(rule: CheckInfo, found: list[Finding], *, failed: bool) -> str:
     message = worst.message if len(found) == 1 else f"{len(found)} findings, the worst: {worst.message}"
     body = f"{told}\n\n{escape(f'What to do: {rule.remedy}')}"
     return f"{head}><failure type={_attribute(worst.severity.word)} message={_attribute(message)}>{body}</failure></testcase>\n"
+
+
+def _skipped(id_: str) -> str:
+    return f'{_head(id_)}><skipped message="because there were many keys: --deep makes all searches"/></testcase>\n'
+
+
+def _head(name: str) -> str:
+    return f'<testcase name={_attribute(name)} classname="jwtctl.audit-keys"'
 
 
 def _line(finding: Finding) -> str:
@@ -57,10 +72,8 @@ def _line(finding: Finding) -> str:
 
 
 def _error(problem: KeyProblem) -> str:
-    name, message = _attribute(f"reading {problem.place.source}"), _attribute(problem.message)
-    return (
-        f'<testcase name={name} classname="jwtctl.audit-keys"><error type="unreadable" message={message}/></testcase>\n'
-    )
+    message = _attribute(problem.message)
+    return f'{_head(f"reading {problem.place.source}")}><error type="unreadable" message={message}/></testcase>\n'
 
 
 def _attribute(text: str) -> str:

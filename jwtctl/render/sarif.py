@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from jwtctl import __version__
 from jwtctl.render.safe import json_text, printable
+from jwtctl.render.text import left_out
 
 if TYPE_CHECKING:
     from typing import TextIO
@@ -47,7 +48,10 @@ def document(result: Report) -> dict[str, Any]:
         "invocations": [
             {
                 "executionSuccessful": complete,
-                "toolExecutionNotifications": [_notification(problem) for problem in result.unreadable],
+                "toolExecutionNotifications": [
+                    *map(_notification, result.unreadable),
+                    *({"level": "note", "message": {"text": words}} for words in left_out(result)),
+                ],
             }
         ],
         "columnKind": "unicodeCodePoints",

@@ -124,6 +124,13 @@ def report(
         out.write(f"fixed since the baseline: {printable(words, 300)}\n")
 
 
+def left_out(result: Report) -> list[str]:
+    """In words which checks searched less than they can; empty if all that were made searched whole."""
+    return [f"with so many keys the long searches were left out of {', '.join(result.left_out)}"] * bool(
+        result.left_out
+    )
+
+
 def recovery(
     result: Recovery,
     out: TextIO,

@@ -26,7 +26,7 @@ def test_a_check_is_a_test_case():
     assert rendered(samples.report("k<&>.json")) == (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<testsuites name="jwtctl audit-keys">\n'
-        '<testsuite name="jwtctl audit-keys" tests="2" failures="1" errors="1">\n'
+        '<testsuite name="jwtctl audit-keys" tests="2" failures="1" errors="1" skipped="0">\n'
         '<testcase name="rsa-modulus-small" classname="jwtctl.audit-keys">'
         '<failure type="high" message="2 findings, the worst: a modulus of 1024 bits k&lt;&amp;&gt;.json">'
         "k&lt;&amp;&gt;.json:7, kid 'k&lt;&amp;&gt;.json': high: a modulus of 1024 bits k&lt;&amp;&gt;.json\n"
@@ -50,6 +50,15 @@ def test_checks_that_found_nothing_pass():
     suite = ET.fromstring(rendered(Report((), 1, 1, rules=report.rules)))[0]
     assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("1", "0", "0")
     assert list(suite[0]) == []
+
+
+def test_a_check_that_was_left_out_is_skipped_unless_it_found_something():
+    report = samples.report()
+    odd = replace(report.rules["rsa-modulus-small"], id="odd")
+    left_out = replace(report, rules={**report.rules, "odd": odd}, left_out=("odd", "rsa-modulus-small"))
+    suite = ET.fromstring(rendered(left_out))[0]
+    assert (suite.get("skipped"), suite.get("failures")) == ("1", "1")
+    assert [case.get("name") for case in suite if case.find("skipped") is not None] == ["odd"]
 
 
 @given(st.text(st.characters(), max_size=40) | st.just(samples.HOSTILE))

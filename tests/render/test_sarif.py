@@ -68,6 +68,16 @@ def test_an_unreadable_input_makes_the_run_unsuccessful():
     assert invocation["toolExecutionNotifications"][0]["message"]["text"] == "not a key: keys/a.json"
 
 
+def test_searches_that_were_left_out_are_a_note_and_the_run_is_a_success():
+    report = replace(samples.report(), unreadable=(), left_out=("rsa-low-hamming", "rsa-prime-ratio"))
+    invocation = sarif.document(report)["runs"][0]["invocations"][0]
+    told = "with so many keys the long searches were left out of rsa-low-hamming, rsa-prime-ratio"
+    assert invocation == {
+        "executionSuccessful": True,
+        "toolExecutionNotifications": [{"level": "note", "message": {"text": told}}],
+    }
+
+
 @pytest.mark.parametrize(
     ("source", "uri"),
     [
