@@ -165,5 +165,6 @@ def audit_tokens(
         not_applicable=skipped,
         unreadable=tuple(unreadable),
         rules={check.id: check.info() for check in checks} | {FAILED.id: FAILED},
+        about="tokens",
         now=given.now,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum, IntEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -124,7 +124,7 @@ class Report:
 
     Attributes:
         findings: worst first, then by place.
-        subjects: number of keys and key sets looked at.
+        subjects: number of keys and key sets, or of tokens, looked at.
         checks: number of checks that were available.
         not_applicable: number of (check, subject) pairs in which the check did not apply.
         suppressed: number of findings left out by the policy or a baseline.
@@ -134,6 +134,7 @@ class Report:
         fixed: what a baseline still lists though it was not found again, in words.
         inventory: every key that was looked at, in order.
         left_out: ids of checks that searched less than they can, or not at all, because there were many keys.
+        about: what was audited.
         now: Unix time of the audit, from which ages are told; None if it does not matter.
     """
 
@@ -148,4 +149,5 @@ class Report:
     fixed: tuple[str, ...] = ()
     inventory: tuple[InventoryKey, ...] = ()
     left_out: tuple[str, ...] = ()
+    about: Literal["keys", "tokens"] = "keys"
     now: float | None = None

@@ -57,6 +57,8 @@ svg .bar { fill: var(--bar) } svg .edge { stroke: var(--critical); stroke-width:
 @media print { body { max-width: none; padding: 0; font-size: 11pt } details > * { display: block } a { color: inherit } }
 """
 
+_TITLES = {"keys": "Key audit", "tokens": "Token audit"}
+
 
 def head(title: str) -> str:
     """The beginning of a page, up to its body."""
@@ -75,11 +77,12 @@ def foot() -> str:
 
 def render(result: Report, out: TextIO) -> None:
     """Write the page."""
-    out.write(head("Key audit"))
+    out.write(head(_TITLES[result.about]))
     _summary(result, out)
     _findings(result, out)
-    _estate(result, out)
-    _inventory(result.inventory, result.findings, out)
+    if result.inventory:
+        _estate(result, out)
+        _inventory(result.inventory, result.findings, out)
     out.write(foot())
 
 
@@ -91,11 +94,12 @@ def _summary(result: Report, out: TextIO) -> None:
         if failing
         else "nothing that fails the audit"
     )
-    out.write(f'<header>\n<h1>Key audit: {verdict}</h1>\n<ul class="tally">\n')
+    out.write(f'<header>\n<h1>{_TITLES[result.about]}: {verdict}</h1>\n<ul class="tally">\n')
     for word in _WORDS:
         if counts[word]:
             out.write(f'<li><b class="{word}">{counts[word]:,}</b>{word}</li>\n')
-    out.write(f"<li><b>{len(result.inventory):,}</b>keys</li>\n<li><b>{result.checks:,}</b>checks</li>\n</ul>\n")
+    count = result.subjects if result.about == "tokens" else len(result.inventory)
+    out.write(f"<li><b>{count:,}</b>{result.about}</li>\n<li><b>{result.checks:,}</b>checks</li>\n</ul>\n")
     notes = (
         [f"{counted(result.suppressed, 'finding')} left out by the policy or the baseline"] if result.suppressed else []
     )
@@ -142,8 +146,6 @@ def _finding(finding: Finding, rule: CheckInfo | None, out: TextIO) -> None:
 
 
 def _estate(result: Report, out: TextIO) -> None:
-    if not result.inventory:
-        return
     out.write('<section>\n<h2>The estate</h2>\n<div class="charts">\n')
     for title, picture in estate_svg.pictures(result):
         out.write(f"<figure><figcaption>{title}</figcaption>\n{picture}\n</figure>\n")
@@ -153,9 +155,10 @@ def _estate(result: Report, out: TextIO) -> None:
 def _inventory(keys: Iterable[InventoryKey], findings: Iterable[Finding], out: TextIO) -> None:
     worst: dict[tuple[str, int | None], Finding] = {}
     for finding in findings:
-        place = (finding.subject.source, finding.subject.index)
-        if place not in worst or finding.severity > worst[place].severity:
-            worst[place] = finding
+        for subject in (finding.subject, *finding.subject.also):
+            place = (subject.source, subject.index)
+            if place not in worst or finding.severity > worst[place].severity:
+                worst[place] = finding
     out.write('<section>\n<h2>Inventory</h2>\n<div class="scroll"><table>\n<thead><tr>')
     out.write("".join(f"<th>{name}</th>" for name in ("key", "half", "alg", "kid", "file", "worst finding")))
     out.write("</tr></thead>\n<tbody>\n")

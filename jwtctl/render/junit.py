@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from jwtctl.model import CheckInfo, Finding, KeyProblem, Report
 
+_SKIPPED = '<skipped message="because there were many keys: --deep makes all searches"/>'
+
 
 def render(result: Report, out: TextIO) -> None:
     """Write one test suite; findings below the report's threshold are told without failing their check.
@@ -28,38 +30,32 @@ def render(result: Report, out: TextIO) -> None:
     failed = {id_ for id_, found in by_check.items() if any(each.severity >= result.fail_on for each in found)}
     skipped = {*result.left_out} - by_check.keys()
     cases = [
-        _skipped(id_) if id_ in skipped else _case(result.rules[id_], by_check.get(id_, []), failed=id_ in failed)
+        (id_, _SKIPPED if id_ in skipped else _told(result.rules[id_], by_check.get(id_, []), failed=id_ in failed))
         for id_ in sorted(result.rules)
     ]
-    cases += [_error(problem) for problem in result.unreadable]
-    out.write('<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="jwtctl audit-keys">\n')
+    cases += [(f"reading {problem.place.source}", _error(problem)) for problem in result.unreadable]
+    command = f"audit-{result.about}"
+    out.write(f'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="jwtctl {command}">\n')
     out.write(
-        f'<testsuite name="jwtctl audit-keys" tests="{len(cases)}" failures="{len(failed)}" '
+        f'<testsuite name="jwtctl {command}" tests="{len(cases)}" failures="{len(failed)}" '
         f'errors="{len(result.unreadable)}" skipped="{len(skipped)}">\n'
     )
-    out.writelines(cases)
+    for name, body in cases:
+        head = f'<testcase name={_attribute(name)} classname="jwtctl.{command}"'
+        out.write(f"{head}>{body}</testcase>\n" if body else f"{head}/>\n")
     out.write("</testsuite>\n</testsuites>\n")
 
 
-def _case(rule: CheckInfo, found: list[Finding], *, failed: bool) -> str:
-    head = _head(rule.id)
+def _told(rule: CheckInfo, found: list[Finding], *, failed: bool) -> str:
     if not found:
-        return f"{head}/>\n"
+        return ""
     told = escape("\n".join(_line(finding) for finding in found))
     if not failed:
-        return f"{head}><system-out>{told}</system-out></testcase>\n"
+        return f"<system-out>{told}</system-out>"
     worst = max(found, key=lambda each: each.severity)
     message = worst.message if len(found) == 1 else f"{len(found)} findings, the worst: {worst.message}"
     body = f"{told}\n\n{escape(f'What to do: {rule.remedy}')}"
-    return f"{head}><failure type={_attribute(worst.severity.word)} message={_attribute(message)}>{body}</failure></testcase>\n"
-
-
-def _skipped(id_: str) -> str:
-    return f'{_head(id_)}><skipped message="because there were many keys: --deep makes all searches"/></testcase>\n'
-
-
-def _head(name: str) -> str:
-    return f'<testcase name={_attribute(name)} classname="jwtctl.audit-keys"'
+    return f"<failure type={_attribute(worst.severity.word)} message={_attribute(message)}>{body}</failure>"
 
 
 def _line(finding: Finding) -> str:
@@ -72,8 +68,7 @@ def _line(finding: Finding) -> str:
 
 
 def _error(problem: KeyProblem) -> str:
-    message = _attribute(problem.message)
-    return f'{_head(f"reading {problem.place.source}")}><error type="unreadable" message={message}/></testcase>\n'
+    return f'<error type="unreadable" message={_attribute(problem.message)}/>'
 
 
 def _attribute(text: str) -> str:

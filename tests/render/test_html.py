@@ -83,6 +83,20 @@ def test_nothing_to_report():
     assert "No findings." in words
 
 
+def test_a_page_about_tokens():
+    words = " ".join(Outline(rendered(replace(samples.report(), about="tokens"))).text.split())
+    assert "Token audit: 1 finding at medium or above" in words
+    assert "3 tokens" in words
+    assert "Inventory" not in words
+
+
+def test_the_inventory_knows_every_place_of_a_finding():
+    told = report()
+    subject = replace(told.findings[0].subject, also=(Subject("s"),))
+    page_ = rendered(replace(told, findings=(replace(told.findings[0], subject=subject), *told.findings[1:])))
+    assert "oct 256 secret HS256 s high" in " ".join(Outline(page_).text.split())
+
+
 def test_the_page_loads_and_runs_nothing():
     text = rendered(report())
     outline = Outline(text)

@@ -61,6 +61,12 @@ def test_a_check_that_was_left_out_is_skipped_unless_it_found_something():
     assert [case.get("name") for case in suite if case.find("skipped") is not None] == ["odd"]
 
 
+def test_an_audit_of_tokens_is_called_one():
+    suite = ET.fromstring(rendered(replace(samples.report(), about="tokens")))[0]
+    assert suite.get("name") == "jwtctl audit-tokens"
+    assert {case.get("classname") for case in suite} == {"jwtctl.audit-tokens"}
+
+
 @given(st.text(st.characters(), max_size=40) | st.just(samples.HOSTILE))
 def test_any_text_keeps_to_the_schema(hostile):
     rendered(samples.report(hostile))
