@@ -85,8 +85,8 @@ def serve(
             f"--host {host!r} is not the loopback, and this issuer gives tokens to anybody",
             hint="--insecure-listen does it all the same",
         )
-    if issuer is None and host in {"0.0.0.0", "::"}:  # noqa: S104 - this is what it is about
-        raise UsageError(f"--host {host} is no name that clients could use", hint="--issuer URL gives one")
+    if issuer is None and host in {"", "0", "0.0.0.0", "::"}:  # noqa: S104 - this is what it is about
+        raise UsageError(f"--host {host!r} is no name that clients could use", hint="--issuer URL gives one")
     if issuer is not None and (defect := issuer_defect(issuer)):
         raise UsageError(f"--issuer {issuer!r} {defect}")
     on = faults.parse_all(fault or ())

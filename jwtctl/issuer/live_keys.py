@@ -136,8 +136,8 @@ async def keep_rotating(
         if rotating.is_due(keys.store, now):
             try:
                 done = await asyncio.to_thread(stores.change, keys.path, lambda old: rotating.plan(old, int(clock())))
-            except JwtctlError as err:
-                note(f"no rotation: {err.message}")
+            except Exception as err:  # noqa: BLE001 - nobody waits for this task: what ended it would be told to nobody
+                note(f"no rotation: {err.message if isinstance(err, JwtctlError) else f'a bug, {type(err).__name__}'}")
                 await asyncio.sleep(_AGAIN)
             else:
                 steps = ", ".join(f"{step.what} {short(step.kid, 100)}" for step in done.steps)

@@ -373,6 +373,8 @@ def test_an_occupied_port_is_one_error(serve, store, process):
         (("--host", "0.0.0.0"), 2, "is not the loopback"),
         (("--host", "example.org"), 2, "is not the loopback"),
         (("--host", "0.0.0.0", "--insecure-listen"), 2, "is no name that clients could use"),
+        (("--host", "", "--insecure-listen"), 2, "is no name that clients could use"),
+        (("--host", "0", "--insecure-listen"), 2, "is no name that clients could use"),
         (("--issuer", "http://a/?b"), 2, "is no http or https URL"),
         (("--fault", "fast"), 2, "fault 'fast' is not known"),
         (("--fault", "token:stale"), 2, "'token' cannot be stale"),

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
@@ -124,3 +125,7 @@ def test_rotation_in_the_background(keys, notes):
     asyncio.run(scenario(0.8))
     assert any(note.startswith("no rotation: ") and "does not belong" in note for note in notes)
     assert len([note for note in notes if note.startswith("no rotation: ")]) == 1
+    notes.clear()
+    with mock.patch("jwtctl.keysets.store.change", side_effect=RuntimeError):
+        asyncio.run(scenario(0.4))
+    assert notes == ["no rotation: a bug, RuntimeError"]
