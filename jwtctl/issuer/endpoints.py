@@ -242,7 +242,10 @@ class _Endpoints:
             self._faults.on = (*fixed, *(fault for fault in wanted if fault.endpoint != "tls"))
             self._obey()
             self._settings.note(f"faults: {', '.join(map(str, self._faults.on)) or 'none'}")
-        return _json(oauth.Answer(200, {"faults": [str(fault) for fault in self._faults.on]}))
+        response = _json(oauth.Answer(200, {"faults": [str(fault) for fault in self._faults.on]}))
+        # Faults name files of this machine: no page elsewhere is to read them.
+        del response.headers["Access-Control-Allow-Origin"]
+        return response
 
     async def front(self, request: Request) -> Response:  # noqa: ARG002 - all pages are called with one
         """Say what this is to whoever opens the issuer's URL in a browser."""

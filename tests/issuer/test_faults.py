@@ -119,7 +119,8 @@ def test_slow_is_waited_for(make, monkeypatch):
 
 def test_they_are_switched_while_it_runs(issuer):
     browser = issuer.browser
-    assert browser.get("/_faults").json == {"faults": []}
+    shown = browser.get("/_faults")
+    assert (shown.json, "access-control-allow-origin" in shown.headers) == ({"faults": []}, False)
     body = b'{"faults": ["status=500", "token:wrong-issuer"]}'
     reply = browser.post("/_faults", body, content_type="application/json")
     assert reply.json == {"faults": ["jwks:status=500", "token:wrong-issuer"]}
