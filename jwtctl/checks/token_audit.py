@@ -103,7 +103,9 @@ class TokenAudit:
     def _right(self, token: GivenToken) -> Iterator[Key]:
         if token.token is None or not isinstance(token.alg, str) or token.alg not in algorithms.SIGNATURES:
             return
-        for key in self.keys:
+        # The key that its kid names comes first: of many keys mostly one is tried.
+        kid = token.header.get("kid")
+        for key in sorted(self.keys, key=lambda key: key.kid != kid):
             if token.alg in algorithms.usable_with(key):
                 try:
                     if algorithms.verify(token.alg, key, token.token.signing_input, token.token.signature):

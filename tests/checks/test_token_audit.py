@@ -1,10 +1,13 @@
 """Audits of tokens: every check contained, and one finding for what is wrong in the same way with many tokens."""
 
+from unittest import mock
+
 import pytest
 
 from jwtctl.checks.base import TOKEN_KINDS, CorpusCheck, TokenCheck, all_checks
 from jwtctl.checks.token_audit import PROFILES, TokenAudit, audit_tokens, media_type_of
-from jwtctl.jose import sign
+from jwtctl.jose import algorithms, sign
+from jwtctl.jose.generate import generate
 from jwtctl.jose.key import from_jwk, public_half
 from jwtctl.model import KeySet, Place, Severity
 from tests.checks.material import EC
@@ -106,6 +109,16 @@ def test_no_named_key_is_of_a_kid_that_is_no_string():
     key = from_jwk(EC | {"kid": "a"}, Place("key"))
     given = TokenAudit(lambda: 0.0, NOON, (), (KeySet("keys", (key,)),))
     assert given.keys_for(token({"alg": "ES256", "kid": ["a"]})) == ()
+
+
+def test_the_key_that_a_kid_names_is_tried_first():
+    keys = [generate("ES256")._replace(kid=kid) for kid in ("a", "b", "c", None)]
+    given = TokenAudit(lambda: 0.0, NOON, (), (KeySet("keys", tuple(keys)),))
+    with mock.patch.object(algorithms, "verify", wraps=algorithms.verify) as verify:
+        assert given.verified_with(of(sign.sign({"sub": "x"}, keys[2]))) is keys[2]
+        assert verify.call_count == 1
+        # A wrong kid hides no key.
+        assert given.verified_with(of(sign.sign({"sub": "x"}, keys[1], header={"kid": ["a"]}))) is keys[1]
 
 
 def test_every_check_of_tokens_is_found():
