@@ -88,6 +88,7 @@ def diff(
         kid for kid, materials in named_after.items() if kid in named_before and not materials <= named_before[kid]
     }
     partner = {id(new_entry): old_entry for old_entry, new_entry in pairs}
+    least = _least_bits(before)
     for entry in after:
         former = partner.get(id(entry))
         if former is None or former.kid != entry.kid:
@@ -97,7 +98,7 @@ def diff(
                     _change(Change.KID_REUSED, entry, f"{entry.name} now names other key material", unsafe=True)
                 )
             elif former is None:
-                risks = [*_risks(entry, before), *([] if pairs or not before else [_uncached(cache_ttl)])]
+                risks = [*_risks(entry, least), *([] if pairs or not before else [_uncached(cache_ttl)])]
                 detail = "; ".join([f"{entry.name} is new", *risks])
                 changes.append(_change(Change.ADDED, entry, detail, unsafe=bool(risks)))
         if former is not None:
@@ -119,10 +120,17 @@ def diff(
     return KeySetDiff(tuple(changes))
 
 
-def _risks(entry: _Entry, before: Iterable[_Entry]) -> Iterator[str]:
-    least = min((old.bits for old in before if old.kty == entry.kty and old.bits), default=0)
-    if entry.bits and entry.bits < least:
-        yield f"its {entry.bits} bits are fewer than the {least} of the smallest before"
+def _least_bits(entries: Iterable[_Entry]) -> dict[str, int]:
+    least: dict[str, int] = {}
+    for entry in entries:
+        if entry.bits:
+            least[entry.kty] = min(entry.bits, least.get(entry.kty, entry.bits))
+    return least
+
+
+def _risks(entry: _Entry, least: Mapping[str, int]) -> Iterator[str]:
+    if entry.bits and entry.bits < least.get(entry.kty, 0):
+        yield f"its {entry.bits} bits are fewer than the {least[entry.kty]} of the smallest before"
     for name in (entry.kty, str(entry.metadata.get("alg"))):
         if name in _LITTLE_KNOWN:
             yield _LITTLE_KNOWN[name]
