@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import time
 
 import pytest
 from hypothesis import given
@@ -238,9 +237,7 @@ def test_thousands_of_equal_entries_take_linear_time():
 
 def test_thousands_of_other_keys_take_linear_time():
     old, new = ([{**OCT, "kid": f"{name}{number}"} for number in range(9000)] for name in "ab")
-    begin = time.process_time()
     found = diff(key_set(*old), key_set(*({**entry, "k": "AAAA"} for entry in new)))
-    assert time.process_time() - begin < 3
     assert len(found.changes) == 3 * 9000
 
 
