@@ -43,14 +43,14 @@ def load(path: str) -> KeyStore:
     folder = Path(path)
     _refuse_others(folder)
     store = _parsed(folder / STORE)
-    published = _document(folder / PUBLIC)
-    stated = [json.dumps(entry, sort_keys=True) for entry in published.get("keys", []) if isinstance(entry, dict)]
-    missing = [entry.kid for entry in store.entries if json.dumps(_public(entry.key), sort_keys=True) not in stated]
-    if missing:
-        raise InputError(
-            f"'{folder / PUBLIC}' does not publish the key '{short(missing[0], 100)}' of the store",
-            hint=f"jwtctl jwks public {folder / STORE} -o {folder / PUBLIC} --force writes it anew",
-        )
+    while missing := _unpublished(store, folder):
+        # The key set always holds the keys of the store that is there: unless another run came in between.
+        read, store = store, _parsed(folder / STORE)
+        if store == read:
+            raise InputError(
+                f"'{folder / PUBLIC}' does not publish the key '{short(missing[0], 100)}' of the store",
+                hint=f"jwtctl jwks public {folder / STORE} -o {folder / PUBLIC} --force writes it anew",
+            )
     return store
 
 
@@ -158,13 +158,20 @@ def _write(target: Path, octets: bytes, mode: int) -> None:
         os.close(handle)
 
 
+def _unpublished(store: KeyStore, folder: Path) -> list[str]:
+    published = _document(folder / PUBLIC)
+    stated = {json.dumps(entry, sort_keys=True) for entry in published.get("keys", []) if isinstance(entry, dict)}
+    return [entry.kid for entry in store.entries if json.dumps(_public(entry.key), sort_keys=True) not in stated]
+
+
 def _refuse_others(folder: Path) -> None:
     try:
         if not folder.is_dir():
             raise InputError(f"'{short(str(folder))}' is no directory", hint="--init makes a store")
         present = {entry.name for entry in folder.iterdir()}
         for name in (STORE, PUBLIC):
-            if name not in present:
+            # A listing may miss a file that is being replaced.
+            if name not in present and not (folder / name).exists():
                 raise InputError(f"'{folder / name}' is missing", hint="restore it from a backup, or begin with --init")
         foreign = sorted(present - {STORE, PUBLIC, LOCK, *_TEMPORARY})
         if foreign:

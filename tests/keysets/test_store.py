@@ -163,6 +163,23 @@ def test_two_runs_at_once_take_their_turns(path):
     assert len(store.load(path).entries) == 3
 
 
+def test_a_reader_is_not_led_astray_by_a_run_between_the_two_files(path, monkeypatch):
+    document, rotated = store._document, []
+
+    def read(file):
+        if file.name == store.PUBLIC and not rotated:
+            rotated.append(True)
+            rotate(path, 2 * DAY)
+        return document(file)
+
+    before = store.load(path)
+    monkeypatch.setattr(store, "_document", read)
+    found = store.load(path)
+    assert rotated
+    assert found != before
+    assert found == store.load(path)
+
+
 def test_a_run_that_never_ends_is_waited_for_ten_seconds(path, monkeypatch):
     ticks = iter(range(0, 100, 5))
     with run_lock.held(Path(path) / store.LOCK, path):
