@@ -92,6 +92,8 @@ def read_snapshot(octets: bytes, source: str, url: str) -> Snapshot:
             raise ValueError(f"its schema is not '{SCHEMA}'")  # noqa: TRY301 - one error kind
         if not isinstance(since, int) or not isinstance(keys, list) or not isinstance(etag, str | None):
             raise ValueError("it is damaged")  # noqa: TRY301, TRY004 - the same
+        if not 0 <= since < 1 << 48:
+            raise ValueError("it is damaged: since is no time")  # noqa: TRY301 - the same
     except ValueError as err:
         raise InputError(f"'{short(source)}' is no snapshot: {err}", hint="name a file that does not exist") from err
     if document.get("url") != url:

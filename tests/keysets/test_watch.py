@@ -264,6 +264,11 @@ def test_a_snapshot_is_what_it_was(keys):
         (b'{"schema":"jwtctl.jwks-snapshot/1","schema":"jwtctl.jwks-snapshot/1"}', "no snapshot"),
         (b'{"schema":"jwtctl.jwks-snapshot/1","since":"1","etag":null,"keys":[]}', "no snapshot: it is damaged"),
         (b'{"schema":"jwtctl.jwks-snapshot/1","since":1,"etag":5,"keys":[]}', "no snapshot: it is damaged"),
+        (b'{"schema":"jwtctl.jwks-snapshot/1","since":-1,"etag":null,"keys":[]}', "no snapshot: it is damaged"),
+        (
+            b'{"schema":"jwtctl.jwks-snapshot/1","url":"%s","since":%d,"etag":null,"keys":[]}' % (URL.encode(), 10**20),
+            "no snapshot: it is damaged",
+        ),
     ],
 )
 def test_what_is_no_snapshot(document, error):
