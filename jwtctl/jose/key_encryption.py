@@ -24,6 +24,8 @@ MAX_WORK = 10_000_000
 """Rounds of key derivation for one file, all its parts together: some seconds. Real files ask for 2,048 to 1,000,000."""
 MAX_P2C = 1_200_000
 """Largest `p2c` of a JWE; twice what OWASP asks for the slowest hash, and the header is the sender's to choose."""
+MAX_RECIPIENTS = 16
+"""Of a JWE; for each the header that they share is put together anew, and it may be large."""
 MAX_SCRYPT_MEMORY = 256 * 1024 * 1024
 PBKDF2_ROUNDS = 600_000
 """Rounds for PBKDF2-HMAC-SHA256 that we write (OWASP Password Storage Cheat Sheet, 2023)."""
@@ -461,6 +463,8 @@ def _recipient(jwe: Mapping[str, Any]) -> tuple[Mapping[str, Any], Mapping[str, 
     recipients = jwe.get("recipients", [{}])
     if not isinstance(recipients, list) or not recipients or not all(isinstance(each, dict) for each in recipients):
         raise ValueError("recipients is no array of objects")
+    if len(recipients) > MAX_RECIPIENTS:
+        raise ValueError(f"more than {MAX_RECIPIENTS} recipients")
     encoded = _text(jwe, "protected")
     protected, repeated = json_object.parse_object(base64url.decode(encoded)) if encoded else ({}, ())
     if repeated:

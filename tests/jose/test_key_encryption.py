@@ -151,6 +151,7 @@ def test_jwe_that_are_no_wrapped_key(token, message):
         ({"recipients": []}, "recipients is no array of objects"),
         ({"recipients": {}}, "recipients is no array of objects"),
         ({"recipients": ["x"]}, "recipients is no array of objects"),
+        ({"recipients": [{}] * 17}, "more than 16 recipients"),
         ({"protected": 1}, "protected is no string"),
         ({"protected": "*"}, "a malformed JWE"),
         ({"header": "x"}, "a header that is no object"),
@@ -159,7 +160,7 @@ def test_jwe_that_are_no_wrapped_key(token, message):
         ({"aad": 1}, "aad is no string"),
         ({"protected": "eyJhIjoxLCJhIjoyfQ"}, "header parameter 'a' stands twice"),
     ],
-    ids=range(11),
+    ids=range(12),
 )
 def test_jwe_in_json_that_are_no_wrapped_key(jwe, message):
     with pytest.raises(KeyMaterialError, match=message):
