@@ -57,9 +57,10 @@ def embedded_tokens(text: str, source: str, *, first_line: int = 1) -> Iterator[
         line += text.count("\n", counted, match.start())
         counted = match.start()
         room = max(0, LONGEST_AROUND - len(match[0])) // 2
-        begin = max(text.rfind("\n", 0, match.start()) + 1, match.start() - room)
-        end = text.find("\n", match.end())
-        around = text[begin : min(len(text) if end < 0 else end, match.end() + room)]
+        # No further than that: a line may hold a hundred thousand tokens.
+        first, last = max(0, match.start() - room), match.end() + room
+        begin, end = text.rfind("\n", first, match.start()) + 1, text.find("\n", match.end(), last)
+        around = text[begin or first : last if end < 0 else end]
         found = given_token(match[0], Place(source, None, line), around=around)
         if found.header:
             yield found
