@@ -221,9 +221,6 @@ def _bug(err: Exception) -> int:
 
 
 def _say(kind: str, message: str) -> None:
-    from jwtctl.render.safe import printable
+    from jwtctl.cli.options import say
 
-    try:
-        sys.stderr.write(f"jwtctl: {kind}: {printable(message)}\n")
-    except OSError:
-        return
+    say(kind, message)
