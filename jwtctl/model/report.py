@@ -151,3 +151,8 @@ class Report:
     left_out: tuple[str, ...] = ()
     about: Literal["keys", "tokens"] = "keys"
     now: float | None = None
+
+    @property
+    def by_severity(self) -> dict[str, int]:
+        """How many findings there are of each severity, the worst first."""
+        return {each.word: sum(found.severity == each for found in self.findings) for each in reversed(Severity)}

@@ -7,7 +7,6 @@ or run anything.
 from __future__ import annotations
 
 import html
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from jwtctl import __version__
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 
     from jwtctl.model import CheckInfo, Finding, InventoryKey, Report
 
-_WORDS = ("critical", "high", "medium", "low", "info")
 _LONGEST = 2000
 _STYLE = """
 :root { color-scheme: light dark; --bg: #fff; --fg: #1c2024; --soft: #60646c; --line: #d9d9e0; --card: #f9f9fb;
@@ -87,7 +85,6 @@ def render(result: Report, out: TextIO) -> None:
 
 
 def _summary(result: Report, out: TextIO) -> None:
-    counts = Counter(finding.severity.word for finding in result.findings)
     failing = sum(finding.severity >= result.fail_on for finding in result.findings)
     verdict = (
         f"{counted(failing, 'finding')} at {result.fail_on.word} or above"
@@ -95,9 +92,9 @@ def _summary(result: Report, out: TextIO) -> None:
         else "nothing that fails the audit"
     )
     out.write(f'<header>\n<h1>{_TITLES[result.about]}: {verdict}</h1>\n<ul class="tally">\n')
-    for word in _WORDS:
-        if counts[word]:
-            out.write(f'<li><b class="{word}">{counts[word]:,}</b>{word}</li>\n')
+    for word, count in result.by_severity.items():
+        if count:
+            out.write(f'<li><b class="{word}">{count:,}</b>{word}</li>\n')
     count = result.subjects if result.about == "tokens" else len(result.inventory)
     out.write(f"<li><b>{count:,}</b>{result.about}</li>\n<li><b>{result.checks:,}</b>checks</li>\n</ul>\n")
     notes = (

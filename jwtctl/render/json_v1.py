@@ -68,16 +68,13 @@ def token(result: Token) -> dict[str, Any]:
 
 def report(result: Report) -> dict[str, Any]:
     """`jwtctl.report/1`."""
-    severities = ("critical", "high", "medium", "low", "info")
     return {
         "schema": "jwtctl.report/1",
         "summary": {
             "subjects": result.subjects,
             "checks": result.checks,
             "not_applicable": result.not_applicable,
-            "by_severity": {
-                word: sum(finding.severity.word == word for finding in result.findings) for word in severities
-            },
+            "by_severity": result.by_severity,
             "suppressed": result.suppressed,
         },
         "findings": [_finding(finding) for finding in result.findings],

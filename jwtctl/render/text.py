@@ -108,11 +108,7 @@ def report(
     total = len(result.findings)
     if total > 1:
         _tally(result.findings, out, color=color)
-    counts = [
-        f"{count} {word}"
-        for word in ("critical", "high", "medium", "low", "info")
-        if (count := sum(finding.severity.word == word for finding in result.findings))
-    ]
+    counts = [f"{count} {word}" for word, count in result.by_severity.items() if count]
     found = f"{counted(total, 'finding')}: {', '.join(counts)}" if total else "no findings"
     suppressed = f", {result.suppressed} suppressed" if result.suppressed else ""
     unreadable = f", {counted(len(result.unreadable), 'input')} unreadable" if result.unreadable else ""
@@ -230,7 +226,7 @@ def timeline(result: Timeline, out: TextIO, *, width: int, color: bool) -> None:
     today = _column(result, result.now, columns)
     for key, name in zip(result.keys, names, strict=True):
         drawn = _drawn(result, key, columns)
-        cells = [f"{_styled(word, _STATE_STYLE[word[0]], color=color) if word.strip() else word}" for word in drawn]
+        cells = [_styled(word, _STATE_STYLE[word[0]], color=color) if word.strip() else word for word in drawn]
         out.write(f"{name:<{margin}}{''.join(cells)}".rstrip() + "\n")
     out.write(" " * (margin + today) + "^ now " + date(result.now) + "\n")
     ends = date(result.begin), date(result.end)
