@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from typing import BinaryIO, TextIO
 
-    from jwtctl.model import Key, KeySet
+    from jwtctl.model import Key, KeySet, Schedule
 
 MAX_OCTETS = 16 * 1024 * 1024
 """Largest key file, key set or token list that is read at once."""
@@ -188,8 +188,10 @@ def chosen(key_set: KeySet, kid: str | None) -> KeySet:
     return key_set._replace(keys=(one_key(key_set, kid),), problems=())
 
 
-def signing_key(source: str | None, secret: Key | None, kid: str | None, passphrase: str | None) -> Key:
-    """The key to sign with: the one given as --key, the active one of a store, or the HMAC secret.
+def signing_key(
+    source: str | None, secret: Key | None, kid: str | None, passphrase: str | None
+) -> tuple[Key, Schedule | None]:
+    """The key to sign with: the one given as --key, the active one of a store with its schedule, or the HMAC secret.
 
     A kid names a key among several; a key that has none takes it.
 
@@ -201,22 +203,22 @@ def signing_key(source: str | None, secret: Key | None, kid: str | None, passphr
         hint = "--key KEY, --secret-file FILE or --secret env:NAME"
         raise UsageError("no key to sign with" if source is None else "choose one key to sign with", hint=hint)
     if secret is not None:
-        return secret._replace(kid=kid)
+        return secret._replace(kid=kid), None
     if is_store(source or "-"):
         return _active_key(source or "-", kid)
     key_set = read_keys(source or "-", passphrase_from(passphrase))
     alone = len(key_set.keys) == 1 and (key_set.keys[0].kid is None or not key_set.is_jwks)
     key = one_key(key_set, None if alone else kid, fits=lambda key: key.is_private)
-    return key._replace(kid=kid) if kid is not None else key
+    return key._replace(kid=kid) if kid is not None else key, None
 
 
-def _active_key(source: str, kid: str | None) -> Key:
+def _active_key(source: str, kid: str | None) -> tuple[Key, Schedule]:
     from jwtctl.keysets import store
 
-    key, _ = store.signing_key(source)
+    key, schedule = store.signing_key(source)
     if kid not in {None, key.kid}:
         raise UsageError(f"--kid {kid!r} is not the active key of {source!r}", hint="a store signs with its active key")
-    return key
+    return key, schedule
 
 
 def passphrase_from(option: str | None) -> Callable[[], bytes | None]:

@@ -71,7 +71,8 @@ def sign(
     from jwtctl.errors import UsageError
     from jwtctl.jose.sign import sign as sign_token
 
-    signer = files.signing_key(key, files.secret_key(secret, secret_file, warner(quiet=quiet)), kid, passphrase)
+    given_secret = files.secret_key(secret, secret_file, warner(quiet=quiet))
+    signer, schedule = files.signing_key(key, given_secret, kid, passphrase)
     if (no_exp and exp is not None) or (no_iat and iat is not None):
         raise UsageError("--no-exp and --no-iat contradict --exp and --iat")
     reference = now(at)
@@ -92,18 +93,15 @@ def sign(
     for name in ("exp", "nbf", "iat"):
         if isinstance(body.get(name), str):
             warner(quiet=quiet)(f"claim {name} is text, which is no date: --claim {name}:=SECONDS makes it a number")
-    if key is not None and files.is_store(key):
-        _warn_if_it_outlives_its_key(key, body, warner(quiet=quiet))
+    if schedule is not None:
+        _warn_if_it_outlives_its_key(schedule.max_ttl, body, warner(quiet=quiet))
     parameters = {"typ": typ or None, **members(header or (), "--header")}
     token = sign_token(body, signer, alg=alg, header=parameters, insecure_size=insecure_size)
     deliver(token.encode() + b"\n", output, private=True, force=force)
 
 
-def _warn_if_it_outlives_its_key(store: str, body: dict[str, Any], warn: "Callable[[str], None]") -> None:
-    from jwtctl.keysets.store import load
-
+def _warn_if_it_outlives_its_key(limit: int, body: dict[str, Any], warn: "Callable[[str], None]") -> None:
     life, issued = body.get("exp"), body.get("iat")
-    limit = load(store).schedule.max_ttl
     if life is None or (isinstance(life, int) and isinstance(issued, int) and life - issued > limit):
         warn(f"the token outlives the {limit} s of the store: its key may be gone before it expires")
 
