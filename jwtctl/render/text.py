@@ -243,11 +243,14 @@ def timeline(result: Timeline, out: TextIO, *, width: int, color: bool) -> None:
         mark = _styled(f"{each.victim.value:<8}", "bad" if each.until > result.now else "faint", color=color)
         named = f"{printable(each.kid, _LONGEST_NAME)}: " if each.kid is not None else ""
         out.write(f"{date(each.at)}  {mark}  {named}{printable(each.reason, 400)}\n")
+    out.write(outlook(result) + "\n")
+
+
+def outlook(result: Timeline) -> str:
+    """In words whether anything breaks from now on."""
     ahead = len(result.ahead)
-    out.write(
-        f"{counted(ahead, 'moment')} now or ahead at which something breaks\n"
-        if ahead
-        else "nothing breaks from now on\n"
+    return (
+        f"{counted(ahead, 'moment')} now or ahead at which something breaks" if ahead else "nothing breaks from now on"
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from jwtctl.render import timeline_svg
 from jwtctl.render.html import foot, head
 from jwtctl.render.safe import printable
-from jwtctl.render.text import counted, date
+from jwtctl.render.text import counted, date, outlook
 
 if TYPE_CHECKING:
     from typing import TextIO
@@ -20,12 +20,8 @@ _STATES = ("pending", "active", "retiring")
 
 def render(result: Timeline, out: TextIO) -> None:
     """Write the page."""
-    ahead = len(result.ahead)
-    verdict = (
-        f"{counted(ahead, 'moment')} now or ahead at which something breaks" if ahead else "nothing breaks from now on"
-    )
     out.write(head("Timeline of keys"))
-    out.write(f"<header>\n<h1>Keys over time: {verdict}</h1>\n")
+    out.write(f"<header>\n<h1>Keys over time: {outlook(result)}</h1>\n")
     out.write(f"<p>From {date(result.begin)} to {date(result.end)}; now is {date(result.now)}.</p>\n")
     if result.earlier:
         out.write(f"<p>{counted(result.earlier, 'key')} dropped earlier.</p>\n")
