@@ -87,9 +87,15 @@ class _Search:
 
     def inside(self, text: str, *, line: int, depth: int) -> Iterator[Piece]:
         taken: list[tuple[int, int]] = []
+        last = 0
 
         def at(position: int) -> int:
-            return line + text.count("\n", 0, position) if depth == 0 else line
+            nonlocal line, last
+            if depth == 0:
+                # From where it was asked for last: there may be a run of base64 on every line.
+                line += text.count("\n", last, position) - text.count("\n", position, last)
+                last = position
+            return line
 
         for start, end in _pem_blocks(text):
             taken.append((start, end))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -112,6 +113,12 @@ def test_what_is_no_key_is_passed_over(text):
 def test_a_megabyte_of_almost_keys_ends(text):
     """Each took minutes, or more, before there was a bound on it."""
     assert found(text[: 1 << 20]) == []
+
+
+def test_a_file_of_nothing_but_base64_takes_linear_time():
+    begin = time.process_time()
+    assert found((b64(bytes(range(48))) + "\n") * 32_000) == []
+    assert time.process_time() - begin < 3
 
 
 @settings(deadline=None)
