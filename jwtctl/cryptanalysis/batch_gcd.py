@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import multiprocessing
+import signal
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
@@ -151,6 +152,8 @@ def _shared_with_the_others(distinct: Sequence[mpz], known: mpz = _ONE, *, apart
 
 
 def _half_apart(values: Sequence[mpz], known: mpz, there: Connection) -> None:
+    # Ctrl-C goes to the whole group of a terminal; it is the parent's to answer.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     there.send(_half(values, lambda: known, told=there.send))
 
 

@@ -1,6 +1,8 @@
 import itertools
 import math
+import os
 import random
+import signal
 from itertools import combinations
 
 import pytest
@@ -80,6 +82,20 @@ def test_another_process_finds_the_same(maker, monkeypatch):
     assert shared_factors(moduli, jobs=2) == shared_factors(moduli)
     assert len(shared_factors(moduli, jobs=2)) == 28
     assert large_common_divisors(moduli, 120, jobs=2) == large_common_divisors(moduli, 120)
+
+
+def test_ctrl_c_is_left_to_the_caller(maker, monkeypatch):
+    half, caller = batch_gcd._half, os.getpid()
+
+    def interrupted(*args, **options):
+        if os.getpid() != caller:
+            signal.raise_signal(signal.SIGINT)
+        return half(*args, **options)
+
+    monkeypatch.setattr(batch_gcd, "_WORTH_A_PROCESS", 0)
+    monkeypatch.setattr(batch_gcd, "_half", interrupted)
+    p, q, r = (maker.prime(64) for _ in range(3))
+    assert with_common_factor([p * q, p * r], jobs=2) == {p * q, p * r}
 
 
 def test_real_sizes(maker):
