@@ -169,7 +169,8 @@ def _half(
     """
     levels = _product_tree(values)
     told(math.prod(levels[-1]))
-    x = _cofactor_sum(levels) * others()
+    # Asked first, since whoever tells it in another process waits until it is heard.
+    x = others() * _cofactor_sum(levels)
     return [gmpy2.gcd(n, remainder) for n, remainder in zip(values, _remainders(x, levels), strict=True)]
 
 
