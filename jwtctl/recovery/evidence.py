@@ -145,6 +145,7 @@ def _says_anything(leak: Leak) -> bool:
         or leak.d_low
         or leak.e_window
         or leak.known
+        or leak.others
     )
 
 
@@ -163,6 +164,7 @@ def _merged(leaks: Sequence[Leak], place: Place) -> Leak:
             merged,
             numbers={**merged.numbers, **leak.numbers},
             known={**merged.known, **leak.known},
+            others=(*merged.others, *leak.others),
             **{
                 name: getattr(leak, name) if getattr(leak, name) is not None else getattr(merged, name)
                 for name in ("p_bits", "p_high", "p_low", "d_low", "e_window")

@@ -62,8 +62,10 @@ def torn(text):
         ([key("n", "e"), leak(p_bits=512, p_high=Part(P >> 200, 312))], None),
         ([torn(pem()), key("n", "e")], None),
         ([torn(pem())], None),
+        ([leak("n", "e", others=({"n": P * MAKER.prime(512)},))], "shared-prime"),
+        ([key("n", "e"), Leak({}, AT, others=({"n": P * MAKER.prime(512)},))], "shared-prime"),
     ],
-    ids=range(11),
+    ids=range(13),
 )
 def test_a_key_is_recovered_from(pieces, method):
     found = recover(*pieces)
