@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from jwtctl.cryptanalysis.ladder import Lattices
 from jwtctl.errors import InputError, KeyMaterialError
-from jwtctl.jose.leak import Leak, key_of
+from jwtctl.jose.leak import NOTHING_LEGIBLE, Leak, key_of
 from jwtctl.jose.torn_key import TornKey
 from jwtctl.model import Attempt, Key, Place, Recovery
 from jwtctl.recovery import rsa_exponent
@@ -153,17 +153,23 @@ def _merged(leaks: Sequence[Leak], place: Place) -> Leak:
     """One document of several, of one key.
 
     Raises:
-        InputError: if two state different values of one number.
+        InputError: if two state different values of one number, or of bits of it.
     """
     merged = Leak({}, place)
     for leak in leaks:
         for name, number in leak.numbers.items():
             if merged.numbers.get(name, number) != number:
                 raise InputError(f"{name} differs between what was given: these are different keys")
+        known = dict(merged.known)
+        for name, bits in leak.known.items():
+            both = known.get(name, NOTHING_LEGIBLE).joined(bits)
+            if both is None:
+                raise InputError(f"bits of {name} differ between what was given: these are different keys")
+            known[name] = both
         merged = replace(
             merged,
             numbers={**merged.numbers, **leak.numbers},
-            known={**merged.known, **leak.known},
+            known=known,
             others=(*merged.others, *leak.others),
             **{
                 name: getattr(leak, name) if getattr(leak, name) is not None else getattr(merged, name)

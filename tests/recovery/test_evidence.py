@@ -7,7 +7,7 @@ import pytest
 from jwtctl.errors import InputError, KeyMaterialError
 from jwtctl.jose import key_writing
 from jwtctl.jose.generate import generate
-from jwtctl.jose.leak import Leak, Part
+from jwtctl.jose.leak import Leak, LegibleBits, Part
 from jwtctl.jose.torn_key import parse_torn
 from jwtctl.model import Key, Place
 from jwtctl.recovery import evidence
@@ -39,6 +39,11 @@ def leak(*names, **parts):
     return Leak({name: EVERYTHING[name] for name in names}, AT, **parts)
 
 
+def legible(prime, first, count):
+    mask = (1 << count) - 1 << first
+    return {"p": LegibleBits(mask, prime & mask)}
+
+
 def pem(**numbers):
     return key_writing.write((Key("RSA", numbers=EVERYTHING | numbers),), "pem", private=True).decode()
 
@@ -64,8 +69,9 @@ def torn(text):
         ([torn(pem())], None),
         ([leak("n", "e", others=({"n": P * MAKER.prime(512)},))], "shared-prime"),
         ([key("n", "e"), Leak({}, AT, others=({"n": P * MAKER.prime(512)},))], "shared-prime"),
+        ([leak("n", "e", known=legible(P, 0, 200)), leak(known=legible(P, 200, 200))], "part-of-a-prime"),
     ],
-    ids=range(13),
+    ids=range(14),
 )
 def test_a_key_is_recovered_from(pieces, method):
     found = recover(*pieces)
@@ -93,8 +99,9 @@ def test_several_keys_are_attacked_together():
         ([key("n", "d"), generate("ES256")], KeyMaterialError, "is a key of type EC, which says nothing about an RSA"),
         ([leak("n", "e", "d", "p"), leak("dp")], None, ""),
         ([Leak({"n": KEY.n, "e": KEY.e, "p": P + 2}, AT)], InputError, "p"),
+        ([leak("n", known=legible(P, 0, 9)), leak(known=legible(~P, 8, 9))], InputError, "bits of p differ"),
     ],
-    ids=range(8),
+    ids=range(9),
 )
 def test_what_cannot_be_attacked_is_named(pieces, error, message):
     if error is None:
