@@ -52,6 +52,7 @@ def recover_several(
         attempts += alone.attempts
         if alone.recovered:
             return _with_others(replace(alone, attempts=tuple(attempts)), distinct, clock)
+    alone_attempts = len(attempts)
     for method, bound, search in _steps(distinct, stop):
         if stop():
             notes.append(f"not finished: {method}")
@@ -62,6 +63,10 @@ def recover_several(
         except MissingExtraError as err:
             notes.append(f"not tried: {method} ({err.message}: {err.hint})")
             continue
+        if not factors and stop():
+            # It may have ended early: what its bound says was not searched to the end.
+            notes.append(f"not finished: {method}")
+            continue
         attempts.append(Attempt(method, bool(factors), clock() - begin, bound))
         on_step(attempts[-1])
         if factors:
@@ -71,8 +76,11 @@ def recover_several(
                 first = replace(found, method=method, attempts=tuple(attempts))
                 return _with_others(first, distinct, clock)
     n, d = distinct[0]
+    if len(attempts) > alone_attempts:
+        notes.append(
+            "heuristic: no one e of these lengths belongs to these keys; no proof is known that lattices never miss"
+        )
     notes += [
-        "heuristic: no one e of these lengths belongs to these keys; no proof is known that lattices never miss",
         "unknown: longer exponents, and one for each key",
         "this does not show that the keys are safe",
     ]

@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from jwtctl.cryptanalysis import common_secret
 from jwtctl.errors import InputError
 from jwtctl.recovery.several_keys import MAX_KEYS, recover_several
 from tests.cryptanalysis.weak_keys import Maker
@@ -71,6 +72,17 @@ def test_no_time():
     found = recover(*keys_of(370, 3), stop=lambda: True)
     assert not found.recovered
     assert "not finished: common-secret-exponent" in found.notes
+    assert not any(note.startswith("heuristic") for note in found.notes)
+
+
+def test_a_search_that_ends_early_excludes_nothing(monkeypatch):
+    over = []
+    monkeypatch.setattr(common_secret, "common_secret_exponent", lambda *_: over.append(True))
+    found = recover(*keys_of(370, 3), stop=lambda: bool(over))
+    assert over
+    assert "common-secret-exponent" not in {attempt.method for attempt in found.attempts}
+    assert found.notes[0] == "not finished: common-secret-exponent"
+    assert not any(note.startswith("heuristic") for note in found.notes)
 
 
 def test_how_many():
