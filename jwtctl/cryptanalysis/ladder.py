@@ -127,16 +127,16 @@ def recover_exponent(
             skipped.append(f"lattices ({err.message}: {err.hint})")
             break
         result = _proved(n, d, e, factors)
+        if result is None and not step.rung and cut():
+            # It may have ended early: what its bound says was not searched to the end.
+            skipped.append(step.method)
+            continue
         attempts.append(Attempt(step.method, result is not None, clock() - begin, step.bound))
         if on_step:
             on_step(attempts[-1])
         if result is not None:
             return Recovery(n, result, d, factors, step.method, tuple(attempts), tuple(_remarks(result, d, e, factors)))
-        if cut() and not step.rung:
-            # It may have ended early: what its bound says was not searched to the end.
-            attempts.pop()
-            skipped.append(step.method)
-        elif step.rung:
+        if step.rung:
             climbed.append(step.rung)
     return Recovery(n=n, d=d, attempts=tuple(attempts), notes=tuple(_miss(n, d, attempts, skipped, climbed)))
 

@@ -164,7 +164,9 @@ def test_a_stopped_search_claims_nothing_it_did_not_finish(maker, rsa512):
 def test_a_step_that_takes_too_long_is_cut_short_and_the_next_one_is_made(maker, rsa512):
     key = maker.key(rsa512, e_bits=500)
     ticks = iter(range(10**9))
-    result = recover_exponent(key.n, key.d, clock=lambda: next(ticks), step_seconds=30)
+    told = []
+    result = recover_exponent(key.n, key.d, clock=lambda: next(ticks), step_seconds=30, on_step=told.append)
+    assert tuple(told) == result.attempts
     methods = [attempt.method for attempt in result.attempts]
     assert "continued-fraction" not in methods
     assert "small-factor" in methods
