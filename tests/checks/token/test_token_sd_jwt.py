@@ -1,10 +1,11 @@
 import hashlib
 import json
+from unittest import mock
 
 import pytest
 
 from jwtctl.checks.token.token_sd_jwt import TokenSdJwt
-from jwtctl.jose import base64url, sign
+from jwtctl.jose import algorithms, base64url, sign
 from jwtctl.jose.generate import generate
 from jwtctl.jose.given_tokens import embedded_tokens
 from jwtctl.jose.key import public_half, to_jwk
@@ -97,3 +98,13 @@ def test_one_in_a_log():
 def test_other_tokens():
     assert not applies(TokenSdJwt, token())
     assert not applies(TokenSdJwt, of("hello~"))
+
+
+def test_a_key_in_cnf_that_costs_too_much_is_not_tried():
+    jwk = {"kty": "RSA", "n": "_" * 1366, "e": "_" * 600}
+    issued = token(TYPED, {"_sd_alg": "sha-256", "cnf": {"jwk": jwk}}).text + "~"
+    right = {"iat": NOON, "aud": "https://rp.example", "nonce": "n", "sd_hash": digest(issued)}
+    binding = token({"alg": "RS256", "typ": "kb+jwt"}, right).text
+    with mock.patch.object(algorithms, "verify") as verify:
+        assert run(TokenSdJwt, of(issued + binding)) == ()
+    assert verify.call_count == 0
