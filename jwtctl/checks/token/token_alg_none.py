@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from jwtctl.checks.base import TokenCheck
 from jwtctl.jose.algorithms import is_none
+from jwtctl.keysets.identity import short
 from jwtctl.model import Severity
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ class TokenAlgNone(TokenCheck):
         return token.token is not None
 
     def find(self, token: GivenToken, audit: TokenAudit) -> Iterator[Finding]:
+        alg = short(repr(token.alg), 40)
         if is_none(token.alg):
-            yield self.finding(token, f"alg is {token.alg!r}: the token is not signed at all", at="/header/alg")
+            yield self.finding(token, f"alg is {alg}: the token is not signed at all", at="/header/alg")
         elif token.token is not None and not token.token.signature:
-            yield self.finding(token, f"the signature is empty, though alg is {token.alg!r}", at="/signature")
+            yield self.finding(token, f"the signature is empty, though alg is {alg}", at="/signature")

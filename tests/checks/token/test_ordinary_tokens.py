@@ -51,7 +51,7 @@ MEMBERS = st.sampled_from(
 )
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=20)
-    | st.sampled_from(["ES256", "RS256", "HS256", "JWT", "at+jwt", "none", "https://a.example/", "http://[", "AAAA", "e"]),
+    | st.sampled_from(["ES256", "RS256", "HS256", "JWT", "at+jwt", "none", "https://a.example/", "http://[", "AAAA", "e", "x" * 999]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(MEMBERS | st.sampled_from(["kty", "crv", "n", "e", "x", "y", "k", "d"]), inner, max_size=4),
     max_leaves=8,
 )  # fmt: skip
