@@ -74,8 +74,9 @@ class TokenSecret(TokenCheck):
 
     def find(self, token: GivenToken, audit: TokenAudit) -> Iterator[Finding]:
         found: dict[str, list[str]] = {}
-        # The key that a header brings is what token-embedded-jwk is about.
-        header = {name: value for name, value in token.header.items() if name != "jwk"}
+        # The keys that a header brings are what token-embedded-jwk and token-jwe-epk are about.
+        told = {"jwk", "epk"} if token.is_jwe and str(token.alg).startswith("ECDH-ES") else {"jwk"}
+        header = {name: value for name, value in token.header.items() if name not in told}
         for root, members in (("/header", header), ("/claims", token.claims)):
             for value in values(members, root):
                 if kind := _kind(value.name, value.value):

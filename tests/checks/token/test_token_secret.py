@@ -5,7 +5,7 @@ import pytest
 from jwtctl.checks.token.token_secret import TokenSecret
 from jwtctl.model import Confidence, Severity
 from tests.checks.material import EC, OCT
-from tests.checks.token.material import ACCESS, ID, applies, of, proof, run, token
+from tests.checks.token.material import ACCESS, ID, applies, jwe, of, proof, run, token
 
 LIKE = "it carries what looks like "
 
@@ -46,6 +46,11 @@ def test_an_inner_address_and_several_places():
     (finding,) = run(TokenSecret, token(claims={"iss": "http://10.1.2.3:8080/auth", "ip": "192.168.0.9"}))
     assert finding.message == "it names an address inside a private network, in 2 places"
     assert finding.severity == Severity.LOW
+
+
+def test_an_ephemeral_key_is_told_by_the_check_for_it():
+    assert run(TokenSecret, jwe({"alg": "ECDH-ES", "enc": "A128GCM", "epk": EC})) == ()
+    assert len(run(TokenSecret, jwe({"alg": "dir", "enc": "A128GCM", "epk": EC}))) == 1
 
 
 def test_nothing_of_the_secret_is_told():
