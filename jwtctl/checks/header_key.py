@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jwtctl.errors import KeyMaterialError
+from jwtctl.checks.token_audit import right_under
 from jwtctl.jose import algorithms
 
 if TYPE_CHECKING:
@@ -30,7 +30,4 @@ def is_right(token: GivenToken, key: Key) -> bool | None:
         return None
     if key.numbers.get("e", 0).bit_length() > LONGEST_EXPONENT or (key.kty == "RSA" and key.bits > LONGEST_MODULUS):
         return None
-    try:
-        return algorithms.verify(token.alg, key, token.token.signing_input, token.token.signature)
-    except KeyMaterialError:
-        return False
+    return right_under(token, key) is True

@@ -14,7 +14,7 @@ from jwtctl.jose.key import thumbprint
 from jwtctl.model import Policy, Report
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from jwtctl.checks.base import Check
     from jwtctl.model import Finding, GivenToken, Key, KeyProblem, KeySet
@@ -79,7 +79,10 @@ class TokenAudit:
     def verified_with(self, token: GivenToken) -> Key | None:
         """The trusted key under which the signature of a token is right, by its own algorithm."""
         if token.text not in self._verified:
-            self._verified[token.text] = next(self._right(token), None)
+            # The key that its kid names comes first: of many keys mostly one is tried.
+            kid = token.header.get("kid")
+            keys = sorted(self.keys, key=lambda key: key.kid != kid)
+            self._verified[token.text] = next((key for key in keys if right_under(token, key)), None)
         return self._verified[token.text]
 
     def trusts(self, key: Key) -> bool:
@@ -100,18 +103,15 @@ class TokenAudit:
 
         return stop
 
-    def _right(self, token: GivenToken) -> Iterator[Key]:
-        if token.token is None or not isinstance(token.alg, str) or token.alg not in algorithms.SIGNATURES:
-            return
-        # The key that its kid names comes first: of many keys mostly one is tried.
-        kid = token.header.get("kid")
-        for key in sorted(self.keys, key=lambda key: key.kid != kid):
-            if token.alg in algorithms.usable_with(key):
-                try:
-                    if algorithms.verify(token.alg, key, token.token.signing_input, token.token.signature):
-                        yield key
-                except KeyMaterialError:
-                    continue
+
+def right_under(token: GivenToken, key: Key) -> bool | None:
+    """Whether the signature of a token is right under a key; None if its algorithm or the key does not admit of a try."""
+    if token.token is None or token.alg not in algorithms.usable_with(key):
+        return None
+    try:
+        return algorithms.verify(token.alg, key, token.token.signing_input, token.token.signature)
+    except KeyMaterialError:
+        return None
 
 
 def media_type_of(token: GivenToken) -> str:

@@ -9,14 +9,13 @@ from jwtctl.checks.base import CorpusCheck
 from jwtctl.checks.curve_points import point_of
 from jwtctl.checks.proof import hexadecimal
 from jwtctl.checks.signers import EcdsaSigned, EddsaSigned, by_signer, ecdsa_signed, eddsa_signed
+from jwtctl.checks.token_audit import right_under
 from jwtctl.cryptanalysis import eddsa_nonces
 from jwtctl.cryptanalysis.ecdsa_nonces import reused_nonce
 from jwtctl.cryptanalysis.ecdsa_public_key import ecdsa_public_keys
 from jwtctl.cryptanalysis.edwards import EDWARDS_CURVES, decode
 from jwtctl.cryptanalysis.nonce_ladder import find_bias
 from jwtctl.cryptanalysis.weierstrass import CURVES
-from jwtctl.errors import KeyMaterialError
-from jwtctl.jose import algorithms
 from jwtctl.jose.token import numeric_date
 from jwtctl.model import Confidence, Key, Severity
 
@@ -91,7 +90,7 @@ class TokenEcdsaNonce(CorpusCheck):
             return
         key = Key("EC", crv, {"x": public[0], "y": public[1]})
         for each in signed:
-            if _verifies(each.token, key):
+            if right_under(each.token, key):
                 yield self.finding(
                     each.token,
                     f"the private key behind its {each.token.alg} signature is known: {how}",
@@ -162,12 +161,3 @@ def _scalar(same: Sequence[EddsaSigned], key: Key | None, stop: Callable[[], boo
     if point is None:
         return None
     return eddsa_nonces.reused_nonce(curve, point, [each.under(octets) for each in same if each.crv == crv], stop)
-
-
-def _verifies(token: GivenToken, key: Key) -> bool:
-    try:
-        return token.token is not None and algorithms.verify(
-            token.alg, key, token.token.signing_input, token.token.signature
-        )
-    except KeyMaterialError:
-        return False

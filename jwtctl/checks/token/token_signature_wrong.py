@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from jwtctl.checks.base import TokenCheck
 from jwtctl.checks.header_key import is_right
-from jwtctl.errors import KeyMaterialError
+from jwtctl.checks.token_audit import right_under
 from jwtctl.jose import algorithms
 from jwtctl.jose.header_keys import header_keys
 from jwtctl.model import Severity
@@ -43,7 +43,8 @@ class TokenSignatureWrong(TokenCheck):
         keys, own = _keys(token, audit), audit.profile_of(token) == "dpop"
         if not own and audit.verified_with(token) is not None:
             return
-        if all(is_right(token, key) is False if own else _is_refused(token, key) for key in keys):
+        right = is_right if own else right_under
+        if all(right(token, key) is False for key in keys):
             count = f"{len(keys)} trusted keys" if len(keys) > 1 else "trusted key"
             under = "its own jwk" if own else f"the {count} that it may be of"
             yield self.finding(token, f"its {token.alg} signature is wrong under {under}", at="/signature")
@@ -55,13 +56,3 @@ def _keys(token: GivenToken, audit: TokenAudit) -> tuple[Key, ...]:
     own = audit.profile_of(token) == "dpop"
     keys = tuple(key for member, key in header_keys(token) if member == "jwk") if own else audit.keys_for(token)
     return tuple(key for key in keys if token.alg in algorithms.usable_with(key))
-
-
-def _is_refused(token: GivenToken, key: Key) -> bool:
-    """Whether a key says no; of one that cannot be used nothing can be said."""
-    if token.token is None:
-        return False
-    try:
-        return not algorithms.verify(token.alg, key, token.token.signing_input, token.token.signature)
-    except KeyMaterialError:
-        return False
