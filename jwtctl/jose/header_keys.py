@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from typing import TYPE_CHECKING
 
 from jwtctl.errors import KeyMaterialError
@@ -17,15 +16,23 @@ if TYPE_CHECKING:
 MAX_CERTIFICATES = 3
 
 
+def header_jwk(token: GivenToken) -> Key | None:
+    """The key of `jwk` (RFC 7515 section 4.1.3); None if there is none, or what is there is no key."""
+    jwk = token.header.get("jwk")
+    try:
+        return from_jwk(jwk, token.place) if isinstance(jwk, dict) else None
+    except KeyMaterialError:
+        return None
+
+
 def header_keys(token: GivenToken) -> Iterator[tuple[str, Key]]:
     """The keys of `jwk` and of the first certificates of `x5c` (RFC 7515 sections 4.1.3 and 4.1.6), each with its member.
 
     What is no key or no certificate is passed over.
     """
-    jwk, chain = token.header.get("jwk"), token.header.get("x5c")
-    if isinstance(jwk, dict):
-        with contextlib.suppress(KeyMaterialError):
-            yield "jwk", from_jwk(jwk, token.place)
+    if (key := header_jwk(token)) is not None:
+        yield "jwk", key
+    chain = token.header.get("x5c")
     for entry in chain[:MAX_CERTIFICATES] if isinstance(chain, list) else ():
         try:
             encoding = base64url.decode_lenient(entry if isinstance(entry, str) else "")

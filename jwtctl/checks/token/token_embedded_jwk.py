@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from jwtctl.checks.base import TokenCheck
 from jwtctl.checks.header_key import is_right
 from jwtctl.checks.token_audit import media_type_of
-from jwtctl.errors import KeyMaterialError
+from jwtctl.jose.header_keys import header_jwk
 from jwtctl.jose.json_object import kind_of
-from jwtctl.jose.key import from_jwk, thumbprint
+from jwtctl.jose.key import thumbprint
 from jwtctl.model import PRIVATE_MEMBERS, Severity
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class TokenEmbeddedJwk(TokenCheck):
                 severity=Severity.CRITICAL,
             )
         elif not token.is_jwe and not _is_proof(token, audit):
-            yield self._brought(token, audit, _read(token, jwk))
+            yield self._brought(token, audit, header_jwk(token))
 
     def _brought(self, token: GivenToken, audit: TokenAudit, key: Key | None) -> Finding:
         right = ", and the signature is right under it" if key is not None and is_right(token, key) else ""
@@ -77,10 +77,3 @@ class TokenEmbeddedJwk(TokenCheck):
 def _is_proof(token: GivenToken, audit: TokenAudit) -> bool:
     # ACME signs each request with the key of the account, which the first one brings (RFC 8555 section 6.2).
     return bool({audit.profile, media_type_of(token)} & _PROOFS) or {"url", "nonce"} <= token.header.keys()
-
-
-def _read(token: GivenToken, jwk: dict[str, object]) -> Key | None:
-    try:
-        return from_jwk(jwk, token.place)
-    except KeyMaterialError:
-        return None

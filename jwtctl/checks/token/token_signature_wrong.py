@@ -8,7 +8,7 @@ from jwtctl.checks.base import TokenCheck
 from jwtctl.checks.header_key import is_right
 from jwtctl.checks.token_audit import right_under
 from jwtctl.jose import algorithms
-from jwtctl.jose.header_keys import header_keys
+from jwtctl.jose.header_keys import header_jwk
 from jwtctl.model import Severity
 
 if TYPE_CHECKING:
@@ -53,6 +53,5 @@ class TokenSignatureWrong(TokenCheck):
 def _keys(token: GivenToken, audit: TokenAudit) -> tuple[Key, ...]:
     if not isinstance(token.alg, str) or token.alg not in algorithms.SIGNATURES:
         return ()
-    own = audit.profile_of(token) == "dpop"
-    keys = tuple(key for member, key in header_keys(token) if member == "jwk") if own else audit.keys_for(token)
-    return tuple(key for key in keys if token.alg in algorithms.usable_with(key))
+    keys = (header_jwk(token),) if audit.profile_of(token) == "dpop" else audit.keys_for(token)
+    return tuple(key for key in keys if key is not None and token.alg in algorithms.usable_with(key))
