@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from jwtctl.model import KeyProblem, KeySet
 
 _S = TypeVar("_S")
+_A = TypeVar("_A")
 
 LARGEST_SEARCHED_BITS = 16_384
 """No search is made with larger numbers: OpenSSL refuses such moduli (OPENSSL_RSA_MAX_MODULUS_BITS), so nobody verifies
@@ -243,10 +244,10 @@ def audit(
     for key_set in documents:
         for check in checks:
             if isinstance(check, KeySetCheck):
-                skipped += _run(check, check.applies, check.find, key_set, given, findings)
+                skipped += run(check, check.applies, check.find, key_set, given, findings)
     for check in checks:
         if isinstance(check, EstateCheck):
-            skipped += _run(check, check.applies, check.find, keys, given, findings)
+            skipped += run(check, check.applies, check.find, keys, given, findings)
     findings.sort(key=worst_first)
     return Report(
         findings=tuple(findings),
@@ -269,7 +270,7 @@ def _about_keys(checks: Sequence[KeyCheck], keys: Sequence[Key], given: Audit) -
     for check in checks:
         applies, find = check.applies, check.find
         for key in keys:
-            # As _run, without a call for each of millions.
+            # As run, without a call for each of millions.
             try:
                 if applies(key, given):
                     found.extend(find(key, given))
@@ -305,15 +306,15 @@ FAILED = CheckInfo(
 )
 
 
-def _run(  # noqa: PLR0917 - one private loop body, called three times
+def run(  # noqa: PLR0917 - the body of every loop over checks
     check: Check,
-    applies: Callable[[_S, Audit], bool],
-    find: Callable[[_S, Audit], Iterator[Finding]],
+    applies: Callable[[_S, _A], bool],
+    find: Callable[[_S, _A], Iterator[Finding]],
     subject: _S,
-    given: Audit,
+    given: _A,
     findings: list[Finding],
 ) -> bool:
-    """Whether the check did not apply."""
+    """Add what a check finds to `findings`, also that it raised; tell whether it did not apply."""
     try:
         if not applies(subject, given):
             return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from jwtctl.checks.audit import FAILED, failure, worst_first
+from jwtctl.checks.audit import FAILED, run, worst_first
 from jwtctl.checks.base import CorpusCheck, TokenCheck
 from jwtctl.checks.places import merged, said
 from jwtctl.errors import KeyMaterialError
@@ -145,21 +145,9 @@ def audit_tokens(
     for token in given.tokens:
         on_token(token)
         for check in about_one:
-            try:
-                if check.applies(token, given):
-                    findings.extend(check.find(token, given))
-                else:
-                    skipped += 1
-            except Exception as err:  # noqa: BLE001 - one broken check must not silence the others
-                findings.append(failure(check, token, err))
+            skipped += run(check, check.applies, check.find, token, given, findings)
     for about_all in (check for check in checks if isinstance(check, CorpusCheck)):
-        try:
-            if about_all.applies(given.tokens, given):
-                findings.extend(about_all.find(given.tokens, given))
-            else:
-                skipped += 1
-        except Exception as err:  # noqa: BLE001 - as above
-            findings.append(failure(about_all, given.tokens[0] if given.tokens else None, err))
+        skipped += run(about_all, about_all.applies, about_all.find, given.tokens, given, findings)
     return Report(
         findings=tuple(sorted(merged(findings, said), key=worst_first)),
         subjects=len(given.tokens),

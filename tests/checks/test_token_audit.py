@@ -75,6 +75,17 @@ def test_a_check_that_fails_is_contained_and_told_without_values():
     assert found.not_applicable == 2
 
 
+def test_a_failure_over_all_tokens_is_not_said_of_one():
+    class BrokenOverAll(All):
+        """A bug."""
+
+        def find(self, _tokens, _audit):
+            raise ValueError
+
+    (finding,) = report([BrokenOverAll()], token(line=3), token(line=4)).findings
+    assert (finding.id, finding.subject.source, finding.subject.line) == ("check-failed", "-", None)
+
+
 def test_what_a_token_is_for():
     given = TokenAudit(lambda: 0.0, NOON)
     for typ, profile in (("at+jwt", "access-token"), ("application/AT+JWT", "access-token"), ("JWT", ""), (["x"], "")):
