@@ -42,6 +42,7 @@ class TokenAudit:
         profile: one of PROFILES; by default the media type of a token says what it is for.
         policy: what the team decided.
         budget: seconds that searches over all tokens may take together.
+        keys: every trusted key.
         ran_out: whether a search was told to stop, so that what it did not find may be there.
     """
 
@@ -53,15 +54,14 @@ class TokenAudit:
     profile: str = ""
     policy: Policy = field(default_factory=Policy)
     budget: float = 10
+    keys: tuple[Key, ...] = field(init=False)
     ran_out: bool = False
     _deadline: float | None = None
     _verified: dict[str, Key | None] = field(default_factory=dict)
     _thumbprints: set[str | None] = field(default_factory=set)
 
-    @property
-    def keys(self) -> tuple[Key, ...]:
-        """Every trusted key."""
-        return tuple(key for key_set in self.key_sets for key in key_set.keys)
+    def __post_init__(self) -> None:
+        self.keys = tuple(key for key_set in self.key_sets for key in key_set.keys)
 
     def profile_of(self, token: GivenToken) -> str:
         """What a token is for: as the caller says, or as its `typ` does; empty if neither does."""
