@@ -103,7 +103,7 @@ def audit_tokens(
     checks = selected(all_checks(TOKEN_KINDS), select or (), ignore or ())
     decisions = audit_report.policy(policy)
     known = audit_report.known(baseline)
-    moment = now(at)
+    moment, seconds = now(at), duration(budget, "--budget")
     key_sets = (
         trusted_keys.gather(
             keys=key or (),
@@ -128,7 +128,7 @@ def audit_tokens(
             words,
             profile or "",
             decisions,
-            duration(budget, "--budget"),
+            seconds,
         )
         report = audit(checks, context, unreadable=given.unreadable, on_token=lambda token: next_(token.place.source))
     report = audit_report.decided(report, decisions, threshold, moment)

@@ -83,6 +83,7 @@ def test_every_format(run, format_):
         (("--select", "rsa-modulus-small"), 2, "no check is called 'rsa-modulus-small'"),
         (("--format", "x"), 2, "--format 'x' is not known"),
         (("--fail-on", "x"), 2, "--fail-on 'x' is not known"),
+        (("--key", "nosuch", "--budget", "x"), 2, "--budget: 'x' is no duration"),
         (("--key", "nosuch"), 3, "'nosuch': no such file or directory"),
         (("--wordlist", "nosuch"), 3, "'nosuch': no such file or directory"),
     ],
