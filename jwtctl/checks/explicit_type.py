@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from jwtctl.checks.token_audit import PROFILES, media_type_of
+from jwtctl.checks.token_audit import PROFILES, is_untyped
 from jwtctl.model import Confidence, Severity
 
 if TYPE_CHECKING:
@@ -20,7 +20,8 @@ NAMES = {
 }
 """The profiles in words."""
 
-_LOGOUT = "http://schemas.openid.net/event/backchannel-logout"
+LOGOUT = "http://schemas.openid.net/event/backchannel-logout"
+"""The event of a logout token (OpenID Connect Back-Channel Logout 1.0 section 2.4)."""
 
 
 class Expected(NamedTuple):
@@ -50,7 +51,7 @@ def expected_type(token: GivenToken, audit: TokenAudit) -> Expected | None:
         # RFC 9449 section 4.3 has servers check typ; elsewhere old issuers are still met with.
         severity = Severity.HIGH if audit.profile == "dpop" else Severity.MEDIUM
         return Expected(media_type, NAMES[audit.profile], severity, Confidence.CERTAIN) if media_type else None
-    profile = _looks_like(token) if media_type_of(token) in {"", "jwt"} else ""
+    profile = _looks_like(token) if is_untyped(token) else ""
     if not profile:
         return None
     severity = Severity.MEDIUM if profile == "dpop" else Severity.LOW
@@ -62,5 +63,5 @@ def _looks_like(token: GivenToken) -> str:
     if {"htm", "htu"} <= claims.keys() and "jwk" in token.header:
         return "dpop"
     if isinstance(events := claims.get("events"), dict):
-        return "logout-token" if _LOGOUT in events else "security-event"
+        return "logout-token" if LOGOUT in events else "security-event"
     return "access-token" if {"client_id", "scope"} <= claims.keys() else ""

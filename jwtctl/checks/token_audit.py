@@ -120,6 +120,11 @@ def media_type_of(token: GivenToken) -> str:
     return typ.lower().removeprefix("application/") if isinstance(typ, str) else ""
 
 
+def is_untyped(token: GivenToken) -> bool:
+    """Whether a token does not say what it is for: it has no `typ`, or `JWT`."""
+    return media_type_of(token) in {"", "jwt"}
+
+
 def audit_tokens(
     checks: Sequence[Check],
     given: TokenAudit,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jwtctl.checks.base import CorpusCheck
-from jwtctl.checks.token_audit import media_type_of
+from jwtctl.checks.token_audit import is_untyped
 from jwtctl.model import Confidence, Severity
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class TokenCrossJwt(CorpusCheck):
 
 
 def _is_untyped(token: GivenToken) -> bool:
-    return bool(token.claims) and media_type_of(token) in {"", "jwt"}
+    return bool(token.claims) and is_untyped(token)
 
 
 def _audiences(token: GivenToken) -> set[tuple[str, str]]:

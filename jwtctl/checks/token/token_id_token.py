@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from jwtctl.checks.base import CorpusCheck
-from jwtctl.checks.token_audit import media_type_of
+from jwtctl.checks.token_audit import is_untyped
 from jwtctl.jose import base64url
 from jwtctl.jose.algorithms import is_none
 from jwtctl.jose.half_hash import half_hash
@@ -104,7 +104,7 @@ def _is_one(token: GivenToken, audit: TokenAudit) -> bool:
         return False
     if audit.profile:
         return audit.profile == "id-token"
-    return media_type_of(token) in {"", "jwt"} and any(name in token.claims for name in _HASHES)
+    return is_untyped(token) and any(name in token.claims for name in _HASHES)
 
 
 def _halves(text: str, alg: str) -> set[str]:

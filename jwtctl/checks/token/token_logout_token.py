@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jwtctl.checks.base import TokenCheck
+from jwtctl.checks.explicit_type import LOGOUT
 from jwtctl.model import Severity
 
 if TYPE_CHECKING:
@@ -12,8 +13,6 @@ if TYPE_CHECKING:
 
     from jwtctl.checks.token_audit import TokenAudit
     from jwtctl.model import Finding, GivenToken
-
-EVENT = "http://schemas.openid.net/event/backchannel-logout"
 
 
 class TokenLogoutToken(TokenCheck):
@@ -34,15 +33,15 @@ class TokenLogoutToken(TokenCheck):
 
     def applies(self, token: GivenToken, audit: TokenAudit) -> bool:
         events = token.claims.get("events")
-        is_one = audit.profile_of(token) == "logout-token" or (isinstance(events, dict) and EVENT in events)
+        is_one = audit.profile_of(token) == "logout-token" or (isinstance(events, dict) and LOGOUT in events)
         return is_one and bool(token.claims)
 
     def find(self, token: GivenToken, audit: TokenAudit) -> Iterator[Finding]:
         claims = token.claims
         events = claims.get("events")
-        if not isinstance(events, dict) or EVENT not in events:
+        if not isinstance(events, dict) or LOGOUT not in events:
             yield self.finding(token, "events does not hold the back-channel logout event", at="/claims/events")
-        elif not isinstance(events[EVENT], dict):
+        elif not isinstance(events[LOGOUT], dict):
             yield self.finding(token, "the back-channel logout event is no JSON object", at="/claims/events")
         if "nonce" in claims:
             message = "it has a nonce, which must not be there: it can be passed off as an ID token"
