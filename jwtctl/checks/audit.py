@@ -70,7 +70,7 @@ class Audit:
     _partners: dict[tuple[int, int], ExponentPair | None] = field(default_factory=dict)
     _home: dict[int, KeySet] = field(default_factory=dict)
     _affordable: Effort = Effort.DEEP
-    _suspects: frozenset[int] | None = None
+    _ruled_out: frozenset[int] = frozenset()
 
     def __post_init__(self) -> None:
         self._home = {id(key): key_set for key_set in self.key_sets for key in key_set.keys}
@@ -89,13 +89,14 @@ class Audit:
         if mutually:
             # The known primes cost next to nothing beside the comparison with each other.
             known = known_factors.product(n.bit_length() for n in moduli)
-            self._suspects = with_common_factor(moduli, int(known), jobs=self.jobs)
+            suspects = with_common_factor(moduli, int(known), jobs=self.jobs)
         else:
-            self._suspects = known_factors.with_known_factor(moduli)
+            suspects = known_factors.with_known_factor(moduli)
+        self._ruled_out = frozenset(moduli) - suspects
 
     def may_have_factor(self, n: int) -> bool:
         """Whether a modulus may have a factor that `screen` looks for: False if that was ruled out."""
-        return self._suspects is None or n in self._suspects
+        return n not in self._ruled_out
 
     def stop_for(self, key: Key) -> Callable[[], bool]:
         """A `stop` for a search about one key; all of them share its budget, whatever is done for other keys between.

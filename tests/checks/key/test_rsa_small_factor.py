@@ -37,3 +37,11 @@ def test_one_among_many_sound_keys():
     keys = [rsa(maker("sound").prime(64) * maker("sound").prime(64), 65537, source=str(i)) for i in range(40)]
     bad = rsa(65537 * maker("sound").prime(120), 65537, source="bad")
     assert [each.subject.source for each in run(RsaSmallFactor, *keys[:20], bad, *keys[20:]).findings] == ["bad"]
+
+
+def test_a_key_too_large_for_searches_among_many_sound_keys():
+    keys = [rsa(maker("sound").prime(64) * maker("sound").prime(64), 65537, source=str(i)) for i in range(40)]
+    long_modulus = rsa(3 * ((1 << 16384) + 1), 65537, source="n")
+    long_exponent = rsa(65537 * maker("sound").prime(120), (1 << 16384) + 1, source="e")
+    found = run(RsaSmallFactor, *keys, long_modulus, long_exponent).findings
+    assert {each.subject.source for each in found} == {"n", "e"}
