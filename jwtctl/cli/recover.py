@@ -213,7 +213,13 @@ def _from_tokens(  # noqa: PLR0917 - one call, of what the command was given
     gathered = tokens.gather(files.token_lines(source))
     with search.means() as means:
         case = tokens.recover(
-            gathered, known, clock=means.clock, stop=means.stop, on_step=means.on_step, max_memory=means.max_memory
+            gathered,
+            known,
+            clock=means.clock,
+            stop=means.stop,
+            on_step=means.on_step,
+            max_memory=means.max_memory,
+            step_seconds=means.step_seconds,
         )
     return case.found, tokens.prove(case, claims), piece
 

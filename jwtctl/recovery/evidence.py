@@ -90,7 +90,8 @@ def recover(pieces: Sequence[Piece], means: Means) -> tuple[Recovery, Key]:
         raise InputError("two torn files: which pieces are of one key cannot be told", hint="give one at a time")
     subject = keys[0] if keys else Key("RSA", container="leak", place=pieces[0].place)
     if not torn and len(set(pairs)) > 1:
-        return _isolated(partial(recover_several, pairs, clock=means.clock, stop=means.stop), means), subject
+        several = partial(recover_several, pairs, clock=means.clock, stop=means.stop, step_seconds=means.step_seconds)
+        return _isolated(several, means), subject
     if not torn and len(pieces) == 1 and (key := _whole(pieces[0])) is not None:
         return rsa_exponent.recover(
             key,

@@ -74,7 +74,8 @@ def recover_fragments(
         found = _attempt(step, fitting, log, clock=clock, stop=_cut(clock, stop, step_seconds), on_step=on_step)
         if found:
             return found
-    return _by_ladder(cases, log, clock=clock, stop=stop, on_step=on_step) or _missed(cases, log)
+    found = _by_ladder(cases, log, clock=clock, stop=stop, on_step=on_step, step_seconds=step_seconds)
+    return found or _missed(cases, log)
 
 
 def _cut(clock: Callable[[], float], stop: Callable[[], bool], seconds: float) -> Callable[[], bool]:
@@ -254,13 +255,16 @@ def _by_ladder(
     clock: Callable[[], float],
     stop: Callable[[], bool],
     on_step: Callable[[Attempt], None],
+    step_seconds: float,
 ) -> Recovery | None:
     """With n and d alone the question is that of `ladder`; its answer, or None if it found nothing either."""
     for case in cases:
         if has(case, "n", "d") and "e" not in case.numbers:
             n, d = case.numbers["n"], case.numbers["d"]
             try:
-                found = ladder.recover_exponent(n, d, clock=clock, stop=stop, on_step=on_step)
+                found = ladder.recover_exponent(
+                    n, d, clock=clock, stop=stop, on_step=on_step, step_seconds=step_seconds
+                )
             except InputError:
                 if case.torn:
                     continue

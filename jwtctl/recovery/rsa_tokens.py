@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from dataclasses import replace
 from functools import partial
@@ -56,6 +57,7 @@ def recover(
     stop: Callable[[], bool],
     on_step: Callable[[Attempt], None] = lambda _: None,
     max_memory: int = DEFAULT_MEMORY,
+    step_seconds: float = math.inf,
 ) -> tuple[Recovery, Relation | None]:
     """Find the modulus and the exponent behind signatures, cheapest exponent first, in both roles.
 
@@ -69,6 +71,7 @@ def recover(
         stop: true when the budget is spent; a gcd that is under way is then killed.
         on_step: told of each step when it is over.
         max_memory: octets, for the processes that search for large exponents.
+        step_seconds: longest time for one step.
 
     Returns:
         The recovery, with factors only if d was known, and the relation, which at least two signatures satisfy (one,
@@ -80,14 +83,19 @@ def recover(
         return Recovery(notes=(_too_few(len(equations)),)), None
     attempts: list[Attempt] = []
     unfinished: list[str] = []
-    for method, bound, search in _steps(distinct, known, stop, max_memory):
+    begin = clock()
+
+    def cut() -> bool:
+        return stop() or clock() - begin > step_seconds
+
+    for method, bound, search in _steps(distinct, known, cut, max_memory):
         begin = clock()
         try:
             relation = None if stop() else search()
         except MemoryError:
             unfinished.append(f"{bound} (out of memory)")
             continue
-        if relation is None and stop():
+        if relation is None and cut():
             unfinished.append(bound)
             continue
         if relation and sum(map(relation.holds, distinct)) < needed:
@@ -219,7 +227,7 @@ def _miss(attempts: Sequence[Attempt], unfinished: Sequence[str], equations: Seq
         which = "these two" if len(equations) == 2 else f"any two of the {'first ' * (len(equations) > looked)}{looked}"
         yield f"excluded: one key signed {which} tokens with {'; '.join(attempt.bound for attempt in attempts)}"
     if unfinished:
-        yield f"not finished: {'; '.join(unfinished)}; a longer --budget goes on"
+        yield f"not finished: {'; '.join(unfinished)}; a longer --budget or --step-budget goes on"
     too_long = [e for e in USUAL_EXPONENTS if 8 * octets * e > _MOST_BITS]
     if too_long:
         yield f"not tried for signatures of {octets:,} bytes, for lack of memory: e = {_listed(too_long)}"

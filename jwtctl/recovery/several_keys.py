@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from functools import partial
 from itertools import combinations
@@ -26,6 +27,7 @@ def recover_several(
     clock: Callable[[], float],
     stop: Callable[[], bool] = factoring.never,
     on_step: Callable[[Attempt], None] = lambda _: None,
+    step_seconds: float = math.inf,
 ) -> Recovery:
     """Find the exponents of several keys, each by itself first, then together.
 
@@ -34,6 +36,7 @@ def recover_several(
         clock: monotonic seconds.
         stop: polled between and within the steps.
         on_step: is told of each step when it is over.
+        step_seconds: longest time for one step.
 
     Returns:
         The recovery of the first key that was recovered, those of further ones among its `others`. Each was proved as
@@ -48,12 +51,16 @@ def recover_several(
     attempts: list[Attempt] = []
     notes: list[str] = []
     for n, d in distinct:
-        alone = ladder.recover_exponent(n, d, clock=clock, stop=stop, on_step=on_step)
+        alone = ladder.recover_exponent(n, d, clock=clock, stop=stop, on_step=on_step, step_seconds=step_seconds)
         attempts += alone.attempts
         if alone.recovered:
             return _with_others(replace(alone, attempts=tuple(attempts)), distinct, clock)
-    alone_attempts = len(attempts)
-    for method, bound, search in _steps(distinct, stop):
+    alone_attempts, begin = len(attempts), clock()
+
+    def cut() -> bool:
+        return stop() or clock() - begin > step_seconds
+
+    for method, bound, search in _steps(distinct, cut):
         if stop():
             notes.append(f"not finished: {method}")
             continue
@@ -63,7 +70,7 @@ def recover_several(
         except MissingExtraError as err:
             notes.append(f"not tried: {method} ({err.message}: {err.hint})")
             continue
-        if not factors and stop():
+        if not factors and cut():
             # It may have ended early: what its bound says was not searched to the end.
             notes.append(f"not finished: {method}")
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -146,6 +147,7 @@ def recover(
     stop: Callable[[], bool],
     on_step: Callable[[Attempt], None] = lambda _: None,
     max_memory: int = DEFAULT_MEMORY,
+    step_seconds: float = math.inf,
 ) -> Case:
     """Recover a key from the first group of tokens that gives one away.
 
@@ -156,13 +158,14 @@ def recover(
         stop: true when the budget is spent.
         on_step: told of each step when it is over.
         max_memory: octets, for the processes that search.
+        step_seconds: longest time for one step.
     """
     if {"n", "d"} <= known.keys():
-        return _with_exponents(gathered, known, clock, stop, on_step)
+        return _with_exponents(gathered, known, clock, stop, on_step, step_seconds)
     attempts: tuple[Attempt, ...] = ()
     notes: tuple[str, ...] = ()
     for position, group in enumerate(gathered.groups):
-        case = _from_group(group, known, clock, stop, on_step, max_memory)
+        case = _from_group(group, known, clock, stop, on_step, max_memory, step_seconds)
         attempts += case.found.attempts
         notes = (*case.found.notes, *notes) if case.found.recovered else (*notes, *case.found.notes)
         if case.found.recovered:
@@ -173,16 +176,19 @@ def recover(
     return Case(Recovery(attempts=attempts, notes=(*notes, *gathered.notes)))
 
 
-def _with_exponents(
+def _with_exponents(  # noqa: PLR0917 - one call, of what `recover` was given
     gathered: Gathered,
     known: Mapping[str, int],
     clock: Callable[[], float],
     stop: Callable[[], bool],
     on_step: Callable[[Attempt], None],
+    step_seconds: float,
 ) -> Case:
     """The exponent that belongs to d, for which no token is needed; these only tell which exponent signs."""
     e, p, q = (known.get(name) for name in ("e", "p", "q"))
-    found = ladder.recover_exponent(known["n"], known["d"], e=e, p=p, q=q, clock=clock, stop=stop, on_step=on_step)
+    found = ladder.recover_exponent(
+        known["n"], known["d"], e=e, p=p, q=q, clock=clock, stop=stop, on_step=on_step, step_seconds=step_seconds
+    )
     if not found.recovered or found.n is None or found.e is None:
         return Case(replace(found, notes=(*found.notes, *gathered.notes)))
     rsa = [each for group in gathered.groups for each in group if isinstance(each.equation, RsaEquation)][:_ASKED]
@@ -249,12 +255,15 @@ def _from_group(  # noqa: PLR0917 - one call, of what `recover` was given
     stop: Callable[[], bool],
     on_step: Callable[[Attempt], None],
     max_memory: int,
+    step_seconds: float,
 ) -> Case:
     begin = clock()
     equations = [each.equation for each in group]
     rsa = [equation for equation in equations if isinstance(equation, RsaEquation)]
     if rsa:
-        found, relation = rsa_tokens.recover(rsa, known, clock=clock, stop=stop, on_step=on_step, max_memory=max_memory)
+        found, relation = rsa_tokens.recover(
+            rsa, known, clock=clock, stop=stop, on_step=on_step, max_memory=max_memory, step_seconds=step_seconds
+        )
         tokens = _fitting(group, relation) if relation else ()
         return Case(replace(found, keys=tuple(_named(key, tokens) for key in found.keys)), tokens, relation)
     found, tokens = _from_ecdsa(group)

@@ -228,6 +228,9 @@ def test_a_step_that_takes_too_long_is_cut_short_and_the_next_one_is_made():
     found = search(leak("n", "e", p_high=high(P, 300)), step_seconds=-1)
     assert found.attempts == ()
     assert any("not finished: part-of-a-prime, scattered-bits" in note for note in found.notes)
+    found = search(leak("n", "d", key=MAKER.key(PRIMES, e_bits=200)._asdict()), step_seconds=-1)
+    assert found.attempts == ()
+    assert any("not finished: common-exponents, continued-fraction" in note for note in found.notes)
 
 
 def test_an_exponent_without_an_inverse_is_passed_over():

@@ -35,8 +35,8 @@ def signatures(key, count, *, roles=True, start=0):
         yield RsaEquation(m, pow(m, key.e if roles else key.d, key.n), octets)
 
 
-def search(equations, known=None, stop=lambda: False):
-    return recover(list(equations), known or {}, clock=time.monotonic, stop=stop)
+def search(equations, known=None, stop=lambda: False, **options):
+    return recover(list(equations), known or {}, clock=time.monotonic, stop=stop, **options)
 
 
 @ROLES
@@ -173,8 +173,9 @@ def test_want_of_memory_is_told(monkeypatch):
 
 
 def test_no_time_at_all():
-    found, _ = search(signatures(LOW, 2), stop=lambda: True)
-    assert (found.recovered, found.attempts) == (False, ())
+    for options in ({"stop": lambda: True}, {"step_seconds": -1}):
+        found, _ = search(signatures(LOW, 2), **options)
+        assert (found.recovered, found.attempts) == (False, ())
 
 
 def test_a_modulus_that_would_take_too_much_memory_says_so(monkeypatch):

@@ -75,6 +75,12 @@ def test_no_time():
     assert not any(note.startswith("heuristic") for note in found.notes)
 
 
+def test_a_step_that_takes_too_long_is_cut_short():
+    found = recover(*keys_of(370, 3), step_seconds=-1)
+    assert (found.recovered, found.attempts) == (False, ())
+    assert found.notes[0] == "not finished: common-secret-exponent"
+
+
 def test_a_search_that_ends_early_excludes_nothing(monkeypatch):
     over = []
     monkeypatch.setattr(common_secret, "common_secret_exponent", lambda *_: over.append(True))

@@ -273,3 +273,9 @@ def test_any_lines_end_in_a_result_or_one_error(lines):
     except TokenError:
         return
     assert not recover(gathered, {}, clock=time.monotonic, stop=lambda: True).found.recovered
+
+
+@pytest.mark.parametrize("known", [{}, {"n": REVERSED.n, "d": REVERSED.n - 2}])
+def test_no_step_takes_longer_than_it_may(known):
+    gathered = gather(minted(REVERSED, 2))
+    assert not recover(gathered, known, clock=time.monotonic, stop=lambda: False, step_seconds=-1).found.attempts
