@@ -37,6 +37,8 @@ class RsaKnownPrime(FactoringCheck):
         n = key.numbers["n"]
         known = known_divisor(n) if audit.may_have_factor(n) else 1
         if known == n:
-            yield self.finding(key, "all prime factors of n are known from other keys, and the private key with them")
+            yield self.finding(
+                key, "all prime factors of n are known from other keys, and the private key with them", at="/n"
+            )
         elif (factors := pair(known, n)) and splits(n, factors):
             yield self.broken(key, f"a factor of {known.bit_length()} bits is known from other keys", factors)

@@ -34,7 +34,7 @@ def test_both_primes_are_known(monkeypatch):
     monkeypatch.setattr(known_primes, "product", lambda _bits: p * q * maker("known").prime(1024))
     finding = the_finding(run(RsaKnownPrime, public_rsa()))
     assert finding.message == "all prime factors of n are known from other keys, and the private key with them"
-    assert finding.severity is Severity.CRITICAL
+    assert (finding.severity, finding.at) == (Severity.CRITICAL, "/n")
 
 
 def test_sound_keys_and_what_others_tell(key):
