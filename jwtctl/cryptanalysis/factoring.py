@@ -21,10 +21,8 @@ if TYPE_CHECKING:
 SMALL_PRIME_LIMIT = 65537
 """Largest prime that `small_factor` finds."""
 
-SQUARE_TEST = 720
-"""One number in fifteen or so is a square modulo this: what is none need not be looked at as a whole."""
-SQUARES = frozenset(i * i % SQUARE_TEST for i in range(SQUARE_TEST))
-"""The squares modulo SQUARE_TEST."""
+_SQUARE_TEST = 720
+_SQUARES = frozenset(i * i % _SQUARE_TEST for i in range(_SQUARE_TEST))
 _RATIO_STEPS = 4
 _GUARD = 64
 _SIEVE = (64, 9, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37)
@@ -197,11 +195,11 @@ def prime_ratio(n: int, limit: int = 64) -> tuple[int, int] | None:
     """
     n = mpz(n)
     bits = n.bit_length() // 2 + _GUARD
-    root, residue = gmpy2.isqrt(n << 2 * _GUARD), int(n % SQUARE_TEST)
+    root, residue = gmpy2.isqrt(n << 2 * _GUARD), int(n % _SQUARE_TEST)
     for uv4, root_uv4 in _ratio_products(limit, bits):
         # Both roots were rounded down: this is the floor of √(4uvn), or one less.
         a = root * root_uv4 >> bits + _GUARD
-        for step in _ratio_steps(uv4 * residue % SQUARE_TEST)[a % SQUARE_TEST]:
+        for step in _ratio_steps(uv4 * residue % _SQUARE_TEST)[a % _SQUARE_TEST]:
             square = (a + step) ** 2 - uv4 * n
             if square >= 0 and gmpy2.is_square(square):
                 found = pair(gmpy2.gcd(a + step + gmpy2.isqrt(square), n), n)
@@ -212,18 +210,18 @@ def prime_ratio(n: int, limit: int = 64) -> tuple[int, int] | None:
 
 @cache
 def _ratio_steps(target: int) -> tuple[tuple[int, ...], ...]:
-    """For each residue of a modulo SQUARE_TEST: the steps from a to a number whose square less 4uvn can be a square.
+    """For each residue of a modulo _SQUARE_TEST: the steps from a to a number whose square less 4uvn can be a square.
 
     Args:
-        target: 4uvn modulo SQUARE_TEST; u·q + v·p is even if u and v are both odd, and odd if one of them is even.
+        target: 4uvn modulo _SQUARE_TEST; u·q + v·p is even if u and v are both odd, and odd if one of them is even.
     """
     return tuple(
         tuple(
             step
             for step in range((a + target // 4 + 1) % 2, _RATIO_STEPS + 2, 2)
-            if ((a + step) ** 2 - target) % SQUARE_TEST in SQUARES
+            if ((a + step) ** 2 - target) % _SQUARE_TEST in _SQUARES
         )
-        for a in range(SQUARE_TEST)
+        for a in range(_SQUARE_TEST)
     )
 
 

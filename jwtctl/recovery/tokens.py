@@ -216,7 +216,7 @@ def prove(case: Case, claims: Mapping[str, Any] | None) -> Proof:
     if not case.tokens:
         # A whole key needs none, and those of another issuer say nothing about it.
         return numbers_proof(found)
-    fit = bool(case.tokens) and all(_accepted(each, case) for each in case.tokens[:_ASKED])
+    fit = all(_accepted(each, case) for each in case.tokens[:_ASKED])
     if relation is not None:
         fit = fit and len(_fitting(case.tokens, relation)) == len(case.tokens)
     proof = replace(numbers_proof(found), tokens_verify=fit) if found.d is not None else Proof(tokens_verify=fit)
