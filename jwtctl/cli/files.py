@@ -135,6 +135,14 @@ def is_store(source: str) -> bool:
         return False
 
 
+def is_folder(source: str) -> bool:
+    """Whether an argument names a directory; false for a name that can be none."""
+    try:
+        return Path(source).is_dir()
+    except (OSError, ValueError):
+        return False
+
+
 def one_key(key_set: KeySet, kid: str | None = None, *, fits: Callable[[Key], bool] | None = None) -> Key:
     """The one key that a command works on.
 

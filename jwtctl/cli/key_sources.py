@@ -67,7 +67,7 @@ def gather(
 
     found = Sources()
     for source in given:
-        if not trusted_keys.is_url(source) and not files.is_store(source) and Path(source).is_dir():
+        if not trusted_keys.is_url(source) and not files.is_store(source) and files.is_folder(source):
             for path in walk(source, found.unreadable, found.passed_over, gitignore=gitignore):
                 _read(path, passphrase, found)
             continue

@@ -76,19 +76,20 @@ def words(path: str) -> tuple[bytes, ...]:
 
 
 def _tokens(source: str, found: TokenSources, *, scan: bool, gitignore: bool) -> Iterator[GivenToken]:
+    from jwtctl.cli import files
     from jwtctl.cli.walking import walk
     from jwtctl.jose.given_tokens import given_token
 
     path = source.removeprefix("@")
     if scan:
-        if source != "-" and Path(path).is_dir():
+        if source != "-" and files.is_folder(path):
             for name in walk(path, found.unreadable, found.passed_over, gitignore=gitignore):
                 yield from _in_file(name, found)
         else:
             yield from _searched(source)
     elif source != "-" and not source.startswith("@") and not _exists(source):
         yield given_token(source, Place("argument"))
-    elif source != "-" and Path(path).is_dir():
+    elif source != "-" and files.is_folder(path):
         raise InputError(f"{path!r} is a directory", hint="--scan searches it for tokens")
     else:
         yield from _listed(source)

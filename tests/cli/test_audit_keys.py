@@ -88,6 +88,14 @@ def test_the_report_as_json(run, folder, leaky):
     assert leaky["d"] not in out
 
 
+def test_a_name_that_is_too_long_is_one_input_that_cannot_be_read(run, folder, leaky):
+    folder("jwks.json", leaky)
+    code, out, err = run("audit-keys", "a" * 300, "jwks.json", "--select", "jwks-private-member")
+    assert code == 3
+    assert "critical  jwks-private-member" in out
+    assert "file name too long" in err
+
+
 LONG = "rsa-bit-pattern, rsa-low-hamming, rsa-prime-ratio, rsa-smooth-p-minus-1, rsa-smooth-p-plus-1"
 
 
