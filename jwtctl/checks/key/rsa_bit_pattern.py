@@ -20,8 +20,8 @@ class RsaBitPattern(FactoringCheck):
     Why it matters:
         In 2013 certified smart cards were found to have made such primes: their source of randomness had got stuck. A
         lattice of three dimensions finds the prime without knowing the word, only how long it is; up to an eighth of
-        the length of n. All lengths are tried, in a run over many keys only common ones, and over very many none. Needs the extra
-        `lattice` (pip install 'jwtctl[lattice]'); without it the check does not apply.
+        the length of n. All lengths are tried, in a run over many keys only common ones, and over very many none. Needs
+        the extra `lattice` (pip install 'jwtctl[lattice]'); without it the check does not apply.
 
     What to do:
         Treat every token under this key as forged, replace it, and replace or repair the device that made it.

@@ -22,8 +22,8 @@ class RsaPrimeRatio(FactoringCheck):
     Why it matters:
         If p/q is close to u/v, then u·q and v·p are close together, and Fermat's method finds them in the modulus
         4·u·v·n, as Lehman showed in 1974. Numerators and denominators up to 100 are tried, in a run over many keys up
-        to 16, and over very many none. It happens to generators that derive the second prime from the first, by multiplying it and taking the
-        next prime.
+        to 16, and over very many none. It happens to generators that derive the second prime from the first, by
+        multiplying it and taking the next prime.
 
     What to do:
         Treat every token under this key as forged and replace the key. Look for other keys from the same generator:
